@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Microsoft.Extensions.Time.Testing;
+using Penstock.Cli;
+
+namespace Penstock.Tests.Cli;
+
+/// <summary>Runs the verbs as a shell would, in surroundings of the test's own.</summary>
+internal sealed class CommandLine
+{
+    public static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    public Dictionary<string, string> Environment { get; } = [];
+
+    public string Directory { get; init; } = Path.Combine(Path.GetTempPath(), "penstock-no-such-folder");
+
+    public string In { get; init; } = "";
+
+    public int? Columns { get; init; }
+
+    /// <summary>Against one server, with a token.</summary>
+    public static CommandLine To(FakeManagementServer server) =>
+        new() { Environment = { ["PENSTOCK_SERVER"] = server.Url.ToString(), ["PENSTOCK_ADMIN_TOKEN"] = "t0ken" } };
+
+    public Task<CliOutcome> RunAsync(string line) => RunAsync(line, TestContext.Current.CancellationToken);
+
+    /// <summary>Words are cut at blanks; a quoted word is the test's own <c>RunAsync(string[])</c>.</summary>
+    public Task<CliOutcome> RunAsync(string line, CancellationToken cancel) => RunAsync(line.Split(' '), cancel);
+
+    public async Task<CliOutcome> RunAsync(string[] words, CancellationToken cancel)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        using var input = new StringReader(In);
+        var surroundings = new Surroundings
+        {
+            In = input,
+            Out = output,
+            Error = error,
+            Environment = name => Environment.GetValueOrDefault(name),
+            CurrentDirectory = Directory,
+            Clock = new FakeTimeProvider(Now),
+            Columns = Columns,
+        };
+        var root = new RootCommand("Penstock");
+        ManagementVerbs.AddTo(root, surroundings);
+        var exitCode = await CommandLineHost.RunAsync(root, words, surroundings, cancel);
+        return new CliOutcome(exitCode, output.ToString(), error.ToString());
+    }
+}
