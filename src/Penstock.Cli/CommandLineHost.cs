@@ -25,7 +25,7 @@ public static class CommandLineHost
                 await surroundings.Error.WriteLineAsync($"error: {Printable.Of(error.Message)}");
             }
 
-            await surroundings.Error.WriteLineAsync($"Try: {UsageHint.For(parse)}");
+            await surroundings.Error.WriteLineAsync(UsageHint.For(parse));
             return ExitCodes.WrongUsage;
         }
 

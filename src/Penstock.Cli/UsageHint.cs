@@ -3,17 +3,21 @@ using System.CommandLine.Parsing;
 
 namespace Penstock.Cli;
 
-/// <summary>The line that shows a mistaken caller where to read on.</summary>
+/// <summary>The lines that show a mistaken caller what is expected and where to read on.</summary>
 internal static class UsageHint
 {
     public static string For(ParseResult parse)
     {
-        List<string> words = ["--help"];
-        for (SymbolResult? at = parse.CommandResult; at is CommandResult command; at = at.Parent)
+        var command = parse.CommandResult.Command;
+        List<string> words = [];
+        for (SymbolResult? at = parse.CommandResult; at is CommandResult result; at = at.Parent)
         {
-            words.Insert(0, command.Command is RootCommand ? "penstock" : command.Command.Name);
+            words.Insert(0, result.Command is RootCommand ? "penstock" : result.Command.Name);
         }
 
-        return string.Join(' ', words);
+        var path = string.Join(' ', words);
+        var next = command.Subcommands.Count > 0 ? ["COMMAND"] : command.Arguments.Select(argument => argument.Name);
+        var usage = string.Join(' ', [path, .. next, "[options]"]);
+        return $"Usage: {usage}\nMore:  {path} --help";
     }
 }

@@ -21,12 +21,11 @@ internal sealed class CommandLine
     public static CommandLine To(FakeManagementServer server) =>
         new() { Environment = { ["PENSTOCK_SERVER"] = server.Url.ToString(), ["PENSTOCK_ADMIN_TOKEN"] = "t0ken" } };
 
-    public Task<CliOutcome> RunAsync(string line) => RunAsync(line, TestContext.Current.CancellationToken);
+    /// <summary>Words are cut at blanks.</summary>
+    public Task<CliOutcome> RunAsync(string line) => RunUntilAsync(TestContext.Current.CancellationToken, line);
 
-    /// <summary>Words are cut at blanks; a quoted word is the test's own <c>RunAsync(string[])</c>.</summary>
-    public Task<CliOutcome> RunAsync(string line, CancellationToken cancel) => RunAsync(line.Split(' '), cancel);
-
-    public async Task<CliOutcome> RunAsync(string[] words, CancellationToken cancel)
+    /// <summary>Until Ctrl-C.</summary>
+    public async Task<CliOutcome> RunUntilAsync(CancellationToken cancel, string line)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
@@ -43,7 +42,7 @@ internal sealed class CommandLine
         };
         var root = new RootCommand("Penstock");
         ManagementVerbs.AddTo(root, surroundings);
-        var exitCode = await CommandLineHost.RunAsync(root, words, surroundings, cancel);
+        var exitCode = await CommandLineHost.RunAsync(root, line.Split(' '), surroundings, cancel);
         return new CliOutcome(exitCode, output.ToString(), error.ToString());
     }
 }

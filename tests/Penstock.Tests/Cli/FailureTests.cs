@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Penstock.Tests.Cli;
 
@@ -95,11 +96,13 @@ public sealed class FailureTests : IAsyncLifetime
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        var serving = AnswerRawAsync(listener, answer);
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var serving = AnswerRawAsync(listener, answer, done.Token);
         var outcome = await new CommandLine { Environment = { ["PENSTOCK_ADMIN_TOKEN"] = "t0ken" } }.RunAsync(
             $"workspaces list --server http://{listener.LocalEndpoint}"
         );
-        await serving;
+        await done.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => serving);
         Assert.Equal((1, ""), (outcome.ExitCode, outcome.Out));
         Assert.Single(outcome.Error.Trim().Split('\n'));
         Assert.StartsWith("error: ", outcome.Error, StringComparison.Ordinal);
@@ -109,7 +112,7 @@ public sealed class FailureTests : IAsyncLifetime
     public async Task Ctrl_C_ends_the_call_and_says_that_it_may_have_been_done()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var running = CommandLine.To(server).RunAsync("workspaces create acme", stop.Token);
+        var running = CommandLine.To(server).RunUntilAsync(stop.Token, "workspaces create acme");
         await server.Hanging.Task.WaitAsync(TestContext.Current.CancellationToken);
         await stop.CancelAsync();
         var outcome = await running;
@@ -129,14 +132,16 @@ public sealed class FailureTests : IAsyncLifetime
         Assert.DoesNotContain('\u001b', (await Run("workspaces list")).Out);
     }
 
-    private static async Task AnswerRawAsync(TcpListener listener, string answer)
+    /// <summary>Again and again: a connection that closes before any answer is tried once more by the client itself.</summary>
+    private static async Task AnswerRawAsync(TcpListener listener, string answer, CancellationToken cancel)
     {
-        // Twice: a connection that closes before any answer is tried once more by the client itself.
-        var cancel = TestContext.Current.CancellationToken;
-        using var client = await listener.AcceptTcpClientAsync(cancel);
-        var stream = client.GetStream();
-        _ = await stream.ReadAsync(new byte[4096], cancel);
-        await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(answer), cancel);
+        while (true)
+        {
+            using var client = await listener.AcceptTcpClientAsync(cancel);
+            var stream = client.GetStream();
+            _ = await stream.ReadAsync(new byte[4096], cancel);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes(answer), cancel);
+        }
     }
 
     private static int FreePort()

@@ -29,10 +29,9 @@ internal sealed class FakeManagementServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        var server = new FakeManagementServer(app);
-        app.Run(server.AnswerAsync);
-        await app.StartAsync(TestContext.Current.CancellationToken);
+        var server = new FakeManagementServer(builder.Build());
+        server.app.Run(server.AnswerAsync);
+        await server.app.StartAsync(TestContext.Current.CancellationToken);
         return server;
     }
 

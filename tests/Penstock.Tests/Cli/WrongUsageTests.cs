@@ -56,7 +56,11 @@ public sealed class WrongUsageTests
     public async Task A_mistake_says_where_to_read_on()
     {
         var outcome = await new CommandLine().RunAsync("keys rotate");
-        Assert.EndsWith("Try: penstock keys rotate --help\n", outcome.Error, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "Usage: penstock keys rotate KEY [options]\nMore:  penstock keys rotate --help\n",
+            outcome.Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
