@@ -41,12 +41,7 @@ public sealed class KeyVerbTests : IAsyncLifetime
     public async Task A_new_secret_is_on_stdout_once_whole_and_with_its_warning()
     {
         server.Will(CannedAnswer.Of(Samples.Key with { Secret = Samples.Secret }, 201));
-        var narrow = new CommandLine
-        {
-            Environment = { ["PENSTOCK_SERVER"] = server.Url.ToString(), ["PENSTOCK_ADMIN_TOKEN"] = "t0ken" },
-            Columns = 40,
-        };
-        var outcome = await narrow.RunAsync("keys create --workspace acme --name ci");
+        var outcome = await Run("keys create --workspace acme --name ci");
         Assert.Equal(2, outcome.Out.Split(Samples.Secret).Length);
         Assert.Contains("not shown again", outcome.Out, StringComparison.Ordinal);
         Assert.DoesNotContain(Samples.Secret, outcome.Error, StringComparison.Ordinal);
