@@ -31,7 +31,7 @@ internal static class Grants
             // A tenth of a minute's budget lets a page of parallel calls through and keeps the average.
             Burst = key.Burst ?? plan.Burst ?? Math.Max(1, limit / 10),
             Models = key.Models?.ToFrozenSet(StringComparer.Ordinal),
-            EngineControls = key.Permissions.Contains(KeyPermissions.EngineControls),
+            EngineControls = key.Permissions.Contains(KeyPermissions.EngineControls, StringComparer.Ordinal),
             ExpiresAt = key.ExpiresAt,
             Revoked = key.RevokedAt is not null,
         };

@@ -70,8 +70,7 @@ internal sealed class LiveRegistry(
         {
             var draft = new RegistryDraft(State, time.GetUtcNow());
             var outcome = Run(draft, change);
-            var changes = draft.Seal(actor);
-            if (!outcome.Refused && changes.Records.Count > 0)
+            if (!outcome.Refused && draft.Seal(actor) is { Records.Count: > 0 } changes)
             {
                 await CommitAsync(changes);
                 Publish(draft.After);
@@ -115,11 +114,7 @@ internal sealed class LiveRegistry(
     private static Outcome<T> Run<T>(RegistryDraft draft, Func<RegistryDraft, T> change)
     {
         var value = change(draft);
-        if (!draft.Mistakes.Any)
-        {
-            StateRules.Check(draft);
-        }
-
+        StateRules.Check(draft);
         return draft.Mistakes.Any ? new Outcome<T>(default, draft.Mistakes.InOrder()) : new Outcome<T>(value, []);
     }
 

@@ -20,6 +20,9 @@ internal static class ResourceJson
                 Resources.Of(deployment, state),
                 ContractsJson.Default.DeploymentResource
             ),
-            _ => throw new ArgumentException($"{record.GetType().Name} is not a record of the registry.", nameof(record)),
+            _ => throw new ArgumentException(
+                $"{record.GetType().Name} is not a record of the registry.",
+                nameof(record)
+            ),
         };
 }

@@ -34,6 +34,7 @@ internal sealed class ValueList<T>(T[] items) : IReadOnlyList<T>, IEquatable<Val
 
     private ReadOnlySpan<T> Items => items;
 }
+
 /// <summary>Makes a <see cref="ValueList{T}"/>, from a collection expression too.</summary>
 internal static class ValueList
 {

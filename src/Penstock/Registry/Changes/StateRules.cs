@@ -21,10 +21,16 @@ internal static class StateRules
             if (!state.Plans.ContainsKey(workspace.Plan))
             {
                 var known = Suggestion.For(workspace.Plan, state.Plans.Keys);
-                Report(draft, workspace, "plan", MistakeCodes.InvalidValue, $"there is no plan \"{workspace.Plan}\"{known}");
+                Report(
+                    draft,
+                    workspace,
+                    "plan",
+                    MistakeCodes.InvalidValue,
+                    $"there is no plan \"{workspace.Plan}\"{known}"
+                );
             }
 
-            if (state.FindWorkspace(workspace.Name)!.Id != workspace.Id)
+            if (state.FindWorkspace(workspace.Name)?.Id != workspace.Id)
             {
                 var message = $"there is a workspace \"{workspace.Name}\" already";
                 Report(draft, workspace, "name", MistakeCodes.AlreadyExists, message);
@@ -104,8 +110,13 @@ internal static class StateRules
     private static void Report(RegistryDraft draft, KeyRecord key, string field, string code, string message) =>
         Report(draft, ResourceKind.Key, key.Id, key.Name, field, code, message);
 
-    private static void Report(RegistryDraft draft, DeploymentRecord deployment, string field, string code, string message) =>
-        Report(draft, ResourceKind.Deployment, deployment.Id, deployment.Model, field, code, message);
+    private static void Report(
+        RegistryDraft draft,
+        DeploymentRecord deployment,
+        string field,
+        string code,
+        string message
+    ) => Report(draft, ResourceKind.Deployment, deployment.Id, deployment.Model, field, code, message);
 
     /// <summary>At the field that asked for it; what this change does not speak of is named, and in the way.</summary>
     private static void Report(
