@@ -37,6 +37,9 @@ internal sealed class Fields
     /// <summary>Whether it is there, if only as null.</summary>
     public bool Has(string name) => given.ContainsKey(name);
 
+    /// <summary>Whether it is there with a value.</summary>
+    public bool HasValue(string name) => given.TryGetValue(name, out var value) && !IsNull(value);
+
     /// <summary>Where a field stands, or an item of its list (<c>models[1]</c>); where it is absent, the object itself.</summary>
     public Place At(string name)
     {
