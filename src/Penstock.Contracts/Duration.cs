@@ -58,7 +58,7 @@ public static class Duration
             }
         }
 
-        return $"{(long)duration.TotalMilliseconds}ms";
+        return duration == TimeSpan.Zero ? "0s" : $"{(long)duration.TotalMilliseconds}ms";
     }
 
     private static bool TryNumber(ReadOnlySpan<char> text, out long number) =>

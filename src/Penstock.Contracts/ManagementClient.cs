@@ -137,12 +137,17 @@ public sealed class ManagementClient : IDisposable
     public async Task<ApplyResult> ApplyAsync(string document, bool prune, bool dryRun, CancellationToken cancel)
     {
         var route = $"{Routes.Apply}?prune={(prune ? "true" : "false")}&dry_run={(dryRun ? "true" : "false")}";
-        var body = ManagementTransport.Document(document, "application/yaml");
+        var body = ManagementTransport.Document(document, ManagementTransport.YamlType);
         return (await transport.SendAsync(HttpMethod.Post, route, body, null, Json.ApplyResult, cancel)).Value;
     }
 
-    /// <summary>The registry as a YAML document, without secrets.</summary>
-    public Task<string> ExportAsync(CancellationToken cancel) => transport.ReadTextAsync(Routes.Export, cancel);
+    /// <summary>The registry as a document for <c>apply</c>, without secrets: YAML, or the same as JSON.</summary>
+    public Task<string> ExportAsync(bool asJson, CancellationToken cancel) =>
+        transport.ReadTextAsync(
+            Routes.Export,
+            asJson ? ManagementTransport.JsonType : ManagementTransport.YamlType,
+            cancel
+        );
 
     public Task<ResourceList<AuditRow>> ListAuditAsync(Page page, CancellationToken cancel) =>
         ListAsync(Routes.Audit + page.Query(), Json.ResourceListAuditRow, cancel);

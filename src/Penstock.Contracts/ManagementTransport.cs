@@ -8,13 +8,16 @@ namespace Penstock.Contracts;
 /// <summary>One call of the management API: request out, answer or <see cref="ManagementException"/> back.</summary>
 internal sealed class ManagementTransport(HttpClient http, Uri server, string token)
 {
+    public const string JsonType = "application/json";
+    public const string YamlType = "application/yaml";
+
     /// <summary>A server behind a path of a reverse proxy keeps that path.</summary>
     private readonly Uri root = new(server.AbsoluteUri.TrimEnd('/') + "/");
 
     public static HttpContent Json<T>(T body, JsonTypeInfo<T> type) =>
         new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, type))
         {
-            Headers = { ContentType = new MediaTypeHeaderValue("application/json") },
+            Headers = { ContentType = new MediaTypeHeaderValue(JsonType) },
         };
 
     public static HttpContent Document(string text, string mediaType) =>
@@ -49,12 +52,22 @@ internal sealed class ManagementTransport(HttpClient http, Uri server, string to
         using var response = await ExchangeAsync(method, route, null, ifMatch, cancel);
     }
 
-    public async Task<string> ReadTextAsync(string route, CancellationToken cancel)
+    /// <summary>A document: the server chooses its form by <c>Accept</c>, and one without JSON does not pass for it.</summary>
+    public async Task<string> ReadTextAsync(string route, string mediaType, CancellationToken cancel)
     {
-        using var response = await ExchangeAsync(HttpMethod.Get, route, null, null, cancel);
-        return response.Content.Headers.ContentType?.MediaType is "text/html"
-            ? throw ForeignAnswer.Of(response)
-            : await response.Content.ReadAsStringAsync(cancel);
+        using var request = Request(HttpMethod.Get, route);
+        request.Headers.Accept.ParseAdd(mediaType);
+        using var response = await ExchangeAsync(request, cancel);
+        var answered = response.Content.Headers.ContentType?.MediaType ?? "";
+        var fits = mediaType == JsonType ? answered == JsonType : answered.Contains("yaml", StringComparison.Ordinal);
+        return fits ? await response.Content.ReadAsStringAsync(cancel) : throw ForeignAnswer.Of(response);
+    }
+
+    private HttpRequestMessage Request(HttpMethod method, string route)
+    {
+        var request = new HttpRequestMessage(method, new Uri(root, route.TrimStart('/')));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return request;
     }
 
     private async Task<HttpResponseMessage> ExchangeAsync(
@@ -65,13 +78,18 @@ internal sealed class ManagementTransport(HttpClient http, Uri server, string to
         CancellationToken cancel
     )
     {
-        using var request = new HttpRequestMessage(method, new Uri(root, route.TrimStart('/'))) { Content = body };
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var request = Request(method, route);
+        request.Content = body;
         if (ifMatch is not null)
         {
             request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         }
 
+        return await ExchangeAsync(request, cancel);
+    }
+
+    private async Task<HttpResponseMessage> ExchangeAsync(HttpRequestMessage request, CancellationToken cancel)
+    {
         var response = await SendInTimeAsync(request, cancel);
         if (response.IsSuccessStatusCode)
         {
