@@ -4,7 +4,7 @@ namespace Penstock.Limits;
 
 /// <summary>
 /// Keeps the histories in this process: exact for one node. Keys do not wait for each other; a key that is not seen
-/// for two minutes costs no memory.
+/// for two minutes costs no memory, one that is costs about 500 bytes.
 /// </summary>
 internal sealed class LocalLimitStore : ILimitStore, IDisposable
 {
