@@ -1,5 +1,6 @@
 using OpenTelemetry.Metrics;
 using Penstock.Inference;
+using Penstock.Primitives;
 
 namespace Penstock.Observability;
 
@@ -8,13 +9,9 @@ internal static class ObservabilityFeature
 {
     public static void AddObservability(this WebApplicationBuilder builder)
     {
-        // One line an event; Logging:Console:FormatterName=json makes each a JSON object.
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-        });
+        builder.Services.AddSection<LogOptions>("Log");
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<ILoggerProvider, OutputLoggerProvider>();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         builder

@@ -98,7 +98,7 @@ internal sealed class GatewayInProcess : IAsyncDisposable
     public IEnumerable<string> Endings =>
         Logs.GetSnapshot()
             .Where(record => record.Id.Id == 1000)
-            .Select(record => $"{record.GetStructuredStateValue("ending")} {record.GetStructuredStateValue("status")}");
+            .Select(record => string.Join(' ', record.Message.Split(' ')[^2..]));
 
     public async ValueTask DisposeAsync()
     {
