@@ -72,9 +72,10 @@ internal static class DependencyRules
             ],
             ["Inference", "Forwarding", "Relaying"]
         ),
+        new("Storage", ["Primitives", "Observability", "Routing", "Registry"], ["any one database"]),
         new(
             "Storage.Sqlite",
-            ["Primitives", "Observability", "Keys", "Limits", "Routing", "Registry"],
+            ["Primitives", "Observability", "Keys", "Limits", "Routing", "Registry", "Storage"],
             ["Inference", "Forwarding", "Relaying", "another Storage folder"]
         ),
         new("Hosting", [DependencyRule.Everything], []),

@@ -13,14 +13,17 @@ internal sealed class YamlTree
     private readonly IParser parser;
     private readonly MistakeList mistakes;
     private readonly Dictionary<string, (Node Node, int Weight)> anchors = new(StringComparer.Ordinal);
+    private readonly int mostNodes;
     private int weight;
 
-    private YamlTree(IParser parser, MistakeList mistakes) => (this.parser, this.mistakes) = (parser, mistakes);
+    private YamlTree(IParser parser, MistakeList mistakes, int mostNodes) =>
+        (this.parser, this.mistakes, this.mostNodes) = (parser, mistakes, mostNodes);
 
     /// <summary>The document's root; null with a mistake reported. An empty document is an empty object.</summary>
-    public static Node? Read(ReadOnlySpan<byte> utf8, MistakeList mistakes)
+    /// <param name="bounded">False only for what we have written ourselves.</param>
+    public static Node? Read(ReadOnlySpan<byte> utf8, MistakeList mistakes, bool bounded = true)
     {
-        if (utf8.Length > DocumentLimits.MostBytes)
+        if (bounded && utf8.Length > DocumentLimits.MostBytes)
         {
             var message = $"the document has {utf8.Length} bytes, at most {DocumentLimits.MostBytes} are read";
             mistakes.Add(Place.Nowhere, MistakeCodes.InvalidDocument, message);
@@ -41,7 +44,11 @@ internal sealed class YamlTree
 
         try
         {
-            return new YamlTree(new Parser(new StringReader(text)), mistakes).Document();
+            return new YamlTree(
+                new Parser(new StringReader(text)),
+                mistakes,
+                bounded ? DocumentLimits.MostNodes : int.MaxValue
+            ).Document();
         }
         catch (YamlException error)
         {
@@ -157,9 +164,9 @@ internal sealed class YamlTree
     private void Weigh(ParsingEvent current, int more)
     {
         weight += more;
-        if (weight > DocumentLimits.MostNodes)
+        if (weight > mostNodes)
         {
-            throw Refused(current, $"more than {DocumentLimits.MostNodes} values, aliases written out");
+            throw Refused(current, $"more than {mostNodes} values, aliases written out");
         }
     }
 

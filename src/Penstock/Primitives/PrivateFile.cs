@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Penstock.Storage;
+namespace Penstock.Primitives;
 
 /// <summary>Small files only their owner may read (mode 0600), that are there whole or not at all.</summary>
 internal static class PrivateFile

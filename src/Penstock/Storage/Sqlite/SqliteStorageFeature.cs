@@ -1,7 +1,6 @@
 using Penstock.Registry;
-using Penstock.Storage.Sqlite;
 
-namespace Penstock.Storage;
+namespace Penstock.Storage.Sqlite;
 
 /// <summary>The embedded store: one file in the data folder.</summary>
 internal static class SqliteStorageFeature
