@@ -55,7 +55,11 @@ internal static class DependencyRules
             ],
             ["Inference", "Forwarding", "Relaying"]
         ),
-        new("Storage", ["Primitives", "Observability", "Registry"], ["Inference", "Forwarding", "Relaying"]),
+        new(
+            "Storage",
+            ["Primitives", "Observability", "Keys", "Limits", "Routing", "Registry"],
+            ["Inference", "Forwarding", "Relaying"]
+        ),
         new(
             "Storage.Sqlite",
             ["Primitives", "Observability", "Keys", "Limits", "Routing", "Registry", "Storage"],
