@@ -36,6 +36,9 @@ internal sealed class GatewayInProcess : IAsyncDisposable
 
     public Router Router => _app.Services.GetRequiredService<Router>();
 
+    public IEnumerable<UpstreamCall> CallsUnderWay =>
+        _app.Services.GetRequiredService<Heartbeat>().Members().OfType<UpstreamCall>();
+
     public CallFactory Calls => _app.Services.GetRequiredService<CallFactory>();
 
     public static async Task<GatewayInProcess> StartAsync(
