@@ -3,12 +3,14 @@ using Penstock.Hosting;
 using Penstock.Inference;
 using Penstock.Keys;
 using Penstock.Limits;
+using Penstock.Management;
 using Penstock.Observability;
 using Penstock.Primitives;
 using Penstock.Registry;
 using Penstock.Relaying;
 using Penstock.Routing;
 using Penstock.Storage;
+using Penstock.Storage.Sqlite;
 
 namespace Penstock;
 
@@ -26,6 +28,7 @@ internal static class Features
         builder.Services.AddInference();
         builder.Services.AddSqliteStorage(folder);
         builder.Services.AddRegistry();
+        builder.Services.AddManagement(folder.File("admin-token"));
         builder.AddObservability();
         builder.AddHosting();
         if (settings.Config is { } file)
@@ -35,6 +38,7 @@ internal static class Features
     public static void MapFeatures(this WebApplication app)
     {
         app.UseInference();
+        app.MapManagement();
         app.MapObservability();
         app.MapHealth();
         app.MapUnknown();

@@ -1,3 +1,4 @@
+using Penstock.Management;
 using Penstock.Storage;
 
 namespace Penstock.Hosting;
@@ -29,6 +30,8 @@ internal static class Gateway
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
         builder.Configuration.AddEnvironmentVariables("PENSTOCK__");
         builder.Configuration.AddCommandLine([.. arguments.Select(argument => "--" + argument.TrimStart('-'))]);
+        if (settings.AdminUrls is not null)
+            builder.Configuration[$"{ManagementOptions.Section}:{nameof(ManagementOptions.Urls)}"] = settings.AdminUrls;
         builder.Services.AddSingleton(settings);
         builder.AddFeatures(settings, folder);
         builder.WebHost.UseUrls([.. settings.Urls.Split(';'), .. settings.AdminUrls?.Split(';') ?? []]);
