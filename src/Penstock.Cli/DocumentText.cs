@@ -12,7 +12,8 @@ internal static class DocumentText
     {
         if (path == "-")
         {
-            return await ReadAsync(surroundings.In, "stdin", cancel);
+            using var stdin = surroundings.OpenIn();
+            return await ReadAsync(stdin, "stdin", cancel);
         }
 
         try
@@ -30,7 +31,8 @@ internal static class DocumentText
     {
         var text = new StringBuilder();
         var buffer = new char[16 * 1024];
-        while (await reader.ReadAsync(buffer, cancel) is > 0 and var count)
+        // A terminal's read heeds no token, so Ctrl-C leaves it behind.
+        while (await reader.ReadAsync(buffer, cancel).AsTask().WaitAsync(cancel) is > 0 and var count)
         {
             if (text.Length + count > MaxLength)
             {

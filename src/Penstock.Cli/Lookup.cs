@@ -16,7 +16,16 @@ internal static class Lookup
             (page, cancel) => call.Client.ListKeysAsync(workspace, page, cancel),
             call.Cancel
         );
-        return One("key", idOrName, [.. keys.Where(k => k.Name == idOrName).Select(k => (k.Id, k.Workspace))]);
+        return One("key", idOrName, [.. Current(keys, idOrName).Select(k => (k.Id, k.Workspace))]);
+    }
+
+    /// <summary>A revoked key and one that was rotated keep their name; it means the key that is in use.</summary>
+    private static List<KeyResource> Current(IReadOnlyList<KeyResource> keys, string name)
+    {
+        var named = keys.Where(k => k.Name == name).ToList();
+        var rotated = named.Select(k => k.RotatedFrom).OfType<Guid>().ToHashSet();
+        var current = named.FindAll(k => k.RevokedAt is null && !rotated.Contains(k.Id));
+        return current.Count > 0 ? current : named;
     }
 
     public static async Task<string> DeploymentAsync(VerbCall call, string idOrModel, string? workspace)

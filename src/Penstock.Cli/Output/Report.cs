@@ -7,7 +7,7 @@ namespace Penstock.Cli.Output;
 /// <summary>A verb's result: for people a table on stdout and a sentence on stderr, for programs one JSON document.</summary>
 internal sealed class Report(Surroundings surroundings, bool json)
 {
-    /// <summary>Wider than any row of ours: a pipe has no edge to wrap at.</summary>
+    /// <summary>Wider than any row of ours: a cell that is cut into lines cannot be copied or searched for.</summary>
     private const int Unbounded = 100_000;
 
     public bool IsJson => json;
@@ -68,11 +68,11 @@ internal sealed class Report(Surroundings surroundings, bool json)
             new AnsiConsoleSettings
             {
                 Out = new AnsiConsoleOutput(surroundings.Out),
-                Ansi = surroundings.Columns is null ? AnsiSupport.No : AnsiSupport.Detect,
+                Ansi = surroundings.IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
                 Interactive = InteractionSupport.No,
             }
         );
-        console.Profile.Width = surroundings.Columns ?? Unbounded;
+        console.Profile.Width = Unbounded;
         return console;
     }
 }

@@ -67,10 +67,34 @@ public sealed class ApplyVerbTests : IAsyncLifetime
     public async Task A_dash_reads_stdin()
     {
         server.Will(CannedAnswer.Of(new ApplyResult { Changes = [] }));
-        var line = new CommandLine { In = "plans: []\n", Environment = { ["PENSTOCK_ADMIN_TOKEN"] = "t0ken" } };
+        var line = new CommandLine
+        {
+            In = new StringReader("plans: []\n"),
+            Environment = { ["PENSTOCK_ADMIN_TOKEN"] = "t0ken" },
+        };
         var outcome = await line.RunAsync($"apply -f - --server {server.Url}");
         Assert.Equal("plans: []\n", Assert.Single(server.Requests).Body);
         Assert.Equal(new CliOutcome(0, "", "Nothing to change.\n"), outcome);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_the_wait_for_a_stdin_that_heeds_no_token()
+    {
+        using var stop = new CancellationTokenSource();
+        using var deaf = new DeafReader(stop);
+        var line = new CommandLine { In = deaf, Environment = { ["PENSTOCK_ADMIN_TOKEN"] = "t0ken" } };
+        var outcome = await line.RunUntilAsync(stop.Token, $"apply -f - --server {server.Url}");
+        Assert.Equal(130, outcome.ExitCode);
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
+    public async Task A_document_without_end_is_refused()
+    {
+        using var endless = new EndlessReader();
+        var line = new CommandLine { In = endless, Environment = { ["PENSTOCK_ADMIN_TOKEN"] = "t0ken" } };
+        var outcome = await line.RunAsync($"apply -f - --server {server.Url}");
+        Assert.Equal((1, "error: stdin is longer than 32 MiB.\n"), (outcome.ExitCode, outcome.Error));
     }
 
     [Fact]
@@ -137,5 +161,25 @@ public sealed class ApplyVerbTests : IAsyncLifetime
         Assert.Equal("application/json", server.Requests[0].Headers["Accept"]);
         Assert.Equal(new CliOutcome(0, "{\"workspaces\":[]}\n", ""), json);
         Assert.Equal((1, ""), await Run("export --json") is var yaml ? (yaml.ExitCode, yaml.Out) : default);
+    }
+
+    /// <summary>A terminal where Ctrl-C is pressed while it is read, and whose read goes on.</summary>
+    private sealed class DeafReader(CancellationTokenSource stop) : TextReader
+    {
+        public override async ValueTask<int> ReadAsync(
+            Memory<char> buffer,
+            CancellationToken cancellationToken = default
+        )
+        {
+            await stop.CancelAsync();
+            await new TaskCompletionSource().Task;
+            return 0;
+        }
+    }
+
+    private sealed class EndlessReader : TextReader
+    {
+        public override ValueTask<int> ReadAsync(Memory<char> buffer, CancellationToken cancellationToken = default) =>
+            new(buffer.Length);
     }
 }

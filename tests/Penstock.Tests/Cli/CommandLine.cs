@@ -13,9 +13,7 @@ internal sealed class CommandLine
 
     public string Directory { get; init; } = Path.Combine(Path.GetTempPath(), "penstock-no-such-folder");
 
-    public string In { get; init; } = "";
-
-    public int? Columns { get; init; }
+    public TextReader In { get; init; } = new StringReader("");
 
     /// <summary>Against one server, with a token.</summary>
     public static CommandLine To(FakeManagementServer server) =>
@@ -29,16 +27,15 @@ internal sealed class CommandLine
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        using var input = new StringReader(In);
         var surroundings = new Surroundings
         {
-            In = input,
+            OpenIn = () => In,
             Out = output,
             Error = error,
             Environment = name => Environment.GetValueOrDefault(name),
             CurrentDirectory = Directory,
             Clock = new FakeTimeProvider(Now),
-            Columns = Columns,
+            IsTerminal = false,
         };
         var root = new RootCommand("Penstock");
         ManagementVerbs.AddTo(root, surroundings);

@@ -41,12 +41,7 @@ public sealed class KeyVerbTests : IAsyncLifetime
     public async Task A_new_secret_is_on_stdout_once_whole_and_with_its_warning()
     {
         server.Will(CannedAnswer.Of(Samples.Key with { Secret = Samples.Secret }, 201));
-        var narrow = new CommandLine
-        {
-            Environment = { ["PENSTOCK_SERVER"] = server.Url.ToString(), ["PENSTOCK_ADMIN_TOKEN"] = "t0ken" },
-            Columns = 40,
-        };
-        var outcome = await narrow.RunAsync("keys create --workspace acme --name ci");
+        var outcome = await Run("keys create --workspace acme --name ci");
         Assert.Equal(2, outcome.Out.Split(Samples.Secret).Length);
         Assert.Contains("not shown again", outcome.Out, StringComparison.Ordinal);
         Assert.DoesNotContain(Samples.Secret, outcome.Error, StringComparison.Ordinal);
@@ -127,6 +122,46 @@ public sealed class KeyVerbTests : IAsyncLifetime
         Assert.Equal(("POST", $"/admin/v1/keys/{Samples.Id}/revoke"), (request.Method, request.PathAndQuery));
         Assert.Contains("2026-01-02 03:04:05Z", outcome.Out, StringComparison.Ordinal);
         Assert.Equal("Revoked key ci of workspace acme.\n", outcome.Error);
+    }
+
+    [Theory]
+    [InlineData(1, false, true)]
+    [InlineData(-1, false, false)]
+    [InlineData(1, true, false)]
+    public async Task Revoke_warns_of_a_predecessor_that_still_works(int hoursLeft, bool revoked, bool warned)
+    {
+        var old = Samples.Key with
+        {
+            Id = Samples.OtherId,
+            ExpiresAt = CommandLine.Now.AddHours(hoursLeft),
+            RevokedAt = revoked ? CommandLine.Now : null,
+        };
+        server.Will(CannedAnswer.Of(Samples.Key with { RotatedFrom = old.Id }), CannedAnswer.Of(old));
+        var outcome = await Run($"keys revoke {Samples.Id}");
+        Assert.Equal(0, outcome.ExitCode);
+        Assert.Equal(warned, outcome.Error.Contains($"penstock keys revoke {old.Id}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Revoke_is_done_even_if_its_predecessor_is_gone()
+    {
+        server.Will(
+            CannedAnswer.Of(Samples.Key with { RotatedFrom = Samples.OtherId }),
+            CannedAnswer.Refusal(404, "not_found", "No such key.")
+        );
+        var outcome = await Run($"keys revoke {Samples.Id}");
+        Assert.Equal((0, "Revoked key ci of workspace acme.\n"), (outcome.ExitCode, outcome.Error));
+    }
+
+    [Fact]
+    public async Task A_name_means_the_key_in_use_not_its_revoked_or_rotated_namesakes()
+    {
+        var rotated = Samples.Key with { Id = Samples.OtherId };
+        var revoked = Samples.Key with { Id = Guid.NewGuid(), RevokedAt = CommandLine.Now };
+        var current = Samples.Key with { RotatedFrom = rotated.Id };
+        server.Will(CannedAnswer.Of(Samples.ListOf(rotated, revoked, current)), CannedAnswer.Of(current));
+        Assert.Equal(0, (await Run("keys set ci --rpm 5")).ExitCode);
+        Assert.Equal($"/admin/v1/keys/{Samples.Id}", server.Requests[1].PathAndQuery);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-namespace Penstock.Tests.Keys;
+namespace Penstock.Tests;
 
 /// <summary>Counts the bytes that an action allocates on this thread once it is warm.</summary>
 internal static class Allocations
