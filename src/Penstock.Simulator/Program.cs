@@ -1,1 +1,1 @@
-return 0;
+return await Penstock.Simulator.SimulatorCommand.RunAsync(args, CancellationToken.None);

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 namespace Penstock.Keys;
 
 /// <summary>SHA-256 of a key's secret: the only form of a secret that is ever stored.</summary>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct ApiKeyHash(ulong A, ulong B, ulong C, ulong D)
 {
     /// <summary>Length of the hash in bytes.</summary>

@@ -33,4 +33,7 @@ internal sealed record KeyGrant
     public DateTimeOffset? ExpiresAt { get; init; }
 
     public bool Revoked { get; init; }
+
+    /// <summary>Whether the key's scope holds the model; that its workspace has it is the router's to say.</summary>
+    public bool MayCall(string model) => Models is null || Models.Contains(model);
 }

@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization;
+
+namespace Penstock.Contracts;
+
+/// <summary>A model offered to a workspace, in the shape of the declarative file.</summary>
+public sealed record DeploymentResource
+{
+    public required Guid Id { get; init; }
+
+    /// <summary>The workspace's name, or <c>*</c>: shared by all.</summary>
+    public required string Workspace { get; init; }
+
+    /// <summary>The name callers use.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The name the engine knows.</summary>
+    public required string UpstreamModel { get; init; }
+
+    /// <summary>The engine's dialect and the value of <c>X-Backend</c>.</summary>
+    public required string Backend { get; init; }
+
+    public required IReadOnlyList<ReplicaShape> Replicas { get; init; }
+    public required LimitsShape Limits { get; init; }
+    public required DefaultsShape Defaults { get; init; }
+    public required TimeoutsShape Timeouts { get; init; }
+    public required RetryShape Retry { get; init; }
+
+    /// <summary>Other models of the workspace, tried in order when no replica can answer.</summary>
+    public required IReadOnlyList<string> Fallbacks { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+}

@@ -1,0 +1,17 @@
+namespace Penstock.Contracts;
+
+/// <summary>What a deployment can take; absent: the product's default.</summary>
+public sealed record LimitsShape
+{
+    /// <summary>Highest <c>top_logprobs</c>.</summary>
+    public int? TopLogprobs { get; init; }
+
+    /// <summary>Highest <c>n</c>.</summary>
+    public int? N { get; init; }
+
+    /// <summary>Requests under way per replica.</summary>
+    public int? MaxConcurrency { get; init; }
+
+    /// <summary>Requests that may wait for a slot.</summary>
+    public int? Queue { get; init; }
+}

@@ -1,0 +1,12 @@
+namespace Penstock.Simulator.Answers;
+
+/// <summary>Everything a dialect needs to write an answer, as a stream or whole.</summary>
+internal sealed record Answer(ChatRequest Request, string Id, long Created, IReadOnlyList<Choice> Choices)
+{
+    public int PromptTokens => Request.PromptTokens;
+
+    public int CompletionTokens => Choices.Sum(c => c.Steps.Count);
+
+    /// <summary>Token steps until the longest choice is done: the choices are generated side by side.</summary>
+    public int Rounds => Choices.Max(c => c.Steps.Count);
+}

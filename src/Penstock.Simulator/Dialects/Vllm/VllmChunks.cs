@@ -1,0 +1,133 @@
+using Penstock.Simulator.Answers;
+using Penstock.Simulator.Http;
+
+namespace Penstock.Simulator.Dialects.Vllm;
+
+/// <summary>The events of a stream: only keys the real server assigns, some of them null.</summary>
+internal sealed class VllmChunks : ChunkWriter
+{
+    private readonly Answer answer;
+    private readonly byte[] opening;
+    private readonly bool isPlain;
+
+    public VllmChunks(Answer answer)
+    {
+        this.answer = answer;
+        isPlain = answer.Request is { LogProbs: false, ContinuousUsage: false, ReturnTokenIds: false };
+        opening = new ByteBuffer(192)
+            .Add("{\"id\":"u8)
+            .AddQuoted(answer.Id)
+            .Add(",\"object\":\"chat.completion.chunk\",\"created\":"u8)
+            .Add(answer.Created)
+            .Add(",\"model\":"u8)
+            .AddQuoted(answer.Request.Model)
+            .Add(",\"choices\":["u8)
+            .ToArray();
+    }
+
+    public override bool Role(ByteBuffer output, int choice)
+    {
+        output.Add(opening).Add("{\"index\":"u8).Add(choice);
+        output.Add(",\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"logprobs\":null,\"finish_reason\":null}]"u8);
+        AddContinuousUsage(output, 0);
+        output.Add(",\"prompt_token_ids\":null,\"prompt_text\":null}"u8);
+        return true;
+    }
+
+    public override bool Token(ByteBuffer output, Choice choice, int position, bool withFinish)
+    {
+        var step = choice.Steps[position];
+        var isLast = position == choice.Steps.Count - 1;
+        // A token that shows nothing still goes out with its log-probability, or at the end.
+        if (step.Delta is null && !isLast && !answer.Request.LogProbs && !answer.Request.ReturnTokenIds)
+        {
+            return false;
+        }
+
+        output
+            .Add(opening)
+            .Add("{\"index\":"u8)
+            .Add(choice.Index)
+            .Add(",\"delta\":"u8)
+            .Add(step.Delta ?? "{}"u8.ToArray());
+        if (isPlain && !isLast)
+        {
+            output.Add(",\"logprobs\":null,\"finish_reason\":null,\"token_ids\":null}]}"u8);
+            return true;
+        }
+
+        AddLogProbs(output, choice, position);
+        if (isLast && withFinish)
+        {
+            output.Add(",\"finish_reason\":"u8).AddQuoted(choice.FinishReason);
+            output.Add(",\"stop_reason\":"u8).AddQuoted(choice.StopReason);
+        }
+        else
+        {
+            output.Add(",\"finish_reason\":null"u8);
+        }
+
+        AddTokenIds(output, choice, position);
+        output.Add("}]"u8);
+        AddContinuousUsage(output, position + 1);
+        if (isLast && withFinish && !answer.Request.IncludeUsage)
+        {
+            output.Add(",\"system_fingerprint\":\""u8).Add(VllmDialect.Fingerprint).Add((byte)'"');
+        }
+
+        output.Add((byte)'}');
+        return true;
+    }
+
+    public override void Usage(ByteBuffer output)
+    {
+        output.Add(opening).Add("],\"usage\":{"u8);
+        AddCounts(output, answer.CompletionTokens);
+        output.Add("},\"system_fingerprint\":\""u8).Add(VllmDialect.Fingerprint).Add("\"}"u8);
+    }
+
+    private void AddLogProbs(ByteBuffer output, Choice choice, int position)
+    {
+        output.Add(",\"logprobs\":"u8);
+        if (answer.Request.LogProbs)
+        {
+            VllmLogProbs.Write(output, choice, position, 1, answer.Request.TopLogProbs);
+        }
+        else
+        {
+            output.Add("null"u8);
+        }
+    }
+
+    private void AddTokenIds(ByteBuffer output, Choice choice, int position)
+    {
+        output.Add(",\"token_ids\":"u8);
+        if (answer.Request.ReturnTokenIds)
+        {
+            VllmAnswer.TokenIds(output, choice, position, 1);
+        }
+        else
+        {
+            output.Add("null"u8);
+        }
+    }
+
+    private void AddContinuousUsage(ByteBuffer output, int completionTokens)
+    {
+        if (answer.Request.ContinuousUsage)
+        {
+            output.Add(",\"usage\":{"u8);
+            AddCounts(output, completionTokens);
+            output.Add(",\"completion_tokens_details\":null}"u8);
+        }
+    }
+
+    private void AddCounts(ByteBuffer output, int completionTokens) =>
+        output
+            .Add("\"prompt_tokens\":"u8)
+            .Add(answer.PromptTokens)
+            .Add(",\"total_tokens\":"u8)
+            .Add(answer.PromptTokens + completionTokens)
+            .Add(",\"completion_tokens\":"u8)
+            .Add(completionTokens);
+}

@@ -1,0 +1,126 @@
+using Penstock.Simulator.Pacing;
+
+namespace Penstock.Simulator.Engine;
+
+/// <summary>The pretend engine: its slots and queue, its models, its counters. All its metrics are derived from here.</summary>
+internal sealed class EngineState(SimulatorOptions options, TimerWheel wheel)
+{
+    private readonly Lock sync = new();
+    private readonly LinkedList<Generation> queue = new();
+    private int running;
+
+    public SimulatorOptions Options { get; } = options;
+
+    public TimerWheel Wheel { get; } = wheel;
+
+    public SimulatorCounters Counters { get; } = new();
+
+    public long Started { get; } = options.Time.GetUtcNow().ToUnixTimeSeconds();
+
+    public bool QueueIsFull
+    {
+        get
+        {
+            lock (sync)
+            {
+                return Options.MaxQueued > 0 && running >= Slots && queue.Count >= Options.MaxQueued;
+            }
+        }
+    }
+
+    private int Slots => Options.MaxRunning > 0 ? Options.MaxRunning : int.MaxValue;
+
+    public Generation Enter(int promptTokens)
+    {
+        var generation = new Generation(this, promptTokens);
+        Counters.Enter(generation);
+        return generation;
+    }
+
+    /// <returns>True with a slot; false when the client went away while it waited for one.</returns>
+    public ValueTask<bool> TakeSlotAsync(Generation generation)
+    {
+        lock (sync)
+        {
+            if (running >= Slots)
+            {
+                generation.Turn = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+                queue.AddLast(generation);
+                if (generation.IsAborted)
+                {
+                    queue.Remove(generation);
+                    generation.Turn.TrySetResult(result: false);
+                }
+
+                return new ValueTask<bool>(generation.Turn.Task);
+            }
+
+            if (!generation.TryStart())
+            {
+                return new ValueTask<bool>(result: false);
+            }
+
+            running++;
+        }
+
+        Counters.Started(generation);
+        return new ValueTask<bool>(result: true);
+    }
+
+    /// <summary>Runs what frees an aborted generation: at once, or after the lag this engine was told to have.</summary>
+    public void Release(Generation generation, Action free)
+    {
+        lock (sync)
+        {
+            queue.Remove(generation);
+        }
+
+        if (Options.AbortLag == TimeSpan.Zero)
+        {
+            free();
+        }
+        else
+        {
+            Wheel.Add(new DelayedAction(free), Wheel.Now + Options.AbortLag.Ticks);
+        }
+    }
+
+    public void Leave(Generation generation, bool heldSlot, IEnumerable<string> finishReasons)
+    {
+        if (heldSlot)
+        {
+            FreeSlot();
+        }
+
+        Counters.Leave(generation, finishReasons);
+    }
+
+    private void FreeSlot()
+    {
+        Generation? next = null;
+        lock (sync)
+        {
+            running--;
+            while (next is null && running < Slots && queue.First is { } first)
+            {
+                queue.RemoveFirst();
+                if (first.Value.TryStart())
+                {
+                    next = first.Value;
+                    running++;
+                }
+            }
+        }
+
+        if (next is not null)
+        {
+            Counters.Started(next);
+            next.Turn?.TrySetResult(result: true);
+        }
+    }
+
+    private sealed class DelayedAction(Action action) : WheelItem
+    {
+        internal override void Fire() => action();
+    }
+}

@@ -1,0 +1,56 @@
+using System.Numerics;
+
+namespace Penstock.Simulator.Engine;
+
+/// <summary>
+/// How late chunks were against their schedule, in powers of two of a microsecond: a simulator that cannot keep up
+/// must not be mistaken for a slow gateway.
+/// </summary>
+internal sealed class LatenessHistogram
+{
+    private readonly long[] buckets = new long[40];
+    private long max;
+
+    public long MaxMicroseconds => Volatile.Read(ref max);
+
+    public void Record(long units)
+    {
+        var microseconds = Math.Max(units / TimeSpan.TicksPerMicrosecond, 0);
+        Interlocked.Increment(
+            ref buckets[Math.Min(BitOperations.Log2((ulong)microseconds | 1) + 1, buckets.Length - 1)]
+        );
+        if (microseconds > Volatile.Read(ref max))
+        {
+            // Two writers at once may lose the smaller maximum's update, never the bucket.
+            Volatile.Write(ref max, microseconds);
+        }
+    }
+
+    /// <returns>The upper end of the bucket in which that share of all chunks lies.</returns>
+    public long Percentile(double share)
+    {
+        long total = 0;
+        foreach (ref var bucket in buckets.AsSpan())
+        {
+            total += Volatile.Read(ref bucket);
+        }
+
+        var left = (long)Math.Ceiling(total * share);
+        for (var i = 0; i < buckets.Length && left > 0; i++)
+        {
+            left -= Volatile.Read(ref buckets[i]);
+            if (left <= 0)
+            {
+                return Math.Min(1L << i, MaxMicroseconds);
+            }
+        }
+
+        return 0;
+    }
+
+    public void Reset()
+    {
+        Array.Clear(buckets);
+        Volatile.Write(ref max, 0);
+    }
+}

@@ -1,0 +1,42 @@
+namespace Penstock.Simulator.Faults;
+
+/// <summary>How one request is to be answered, and what is to go wrong with it. <see cref="DirectiveTable"/> explains each.</summary>
+internal sealed record Directives
+{
+    public static readonly Directives None = new();
+
+    public TimeSpan? Ttft { get; init; }
+    public TimeSpan? Itl { get; init; }
+    public int? Tokens { get; init; }
+    public int Every { get; init; } = 1;
+
+    public int? Status { get; init; }
+    public string? RetryAfter { get; init; }
+    public string ErrorBody { get; init; } = "engine";
+
+    public bool Silent { get; init; }
+    public bool Close { get; init; }
+    public bool LateHead { get; init; }
+    public TimeSpan? SlowHeaders { get; init; }
+    public string? Framing { get; init; }
+    public bool BothLengths { get; init; }
+    public string? ContentType { get; init; }
+
+    public int? Cut { get; init; }
+    public int? Reset { get; init; }
+    public int? StallAt { get; init; }
+    public TimeSpan StallFor { get; init; }
+    public int? ErrorEvent { get; init; }
+    public int? BadJson { get; init; }
+    public int? BadChunk { get; init; }
+    public int? BigEvent { get; init; }
+    public bool NoDone { get; init; }
+    public bool NoFinish { get; init; }
+    public bool UsageMissing { get; init; }
+    public bool AfterDone { get; init; }
+
+    public int? Split { get; init; }
+    public int? Coalesce { get; init; }
+    public bool Crlf { get; init; }
+    public bool Comment { get; init; }
+}

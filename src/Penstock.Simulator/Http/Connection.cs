@@ -1,0 +1,106 @@
+using System.Net.Sockets;
+using Penstock.Simulator.Pacing;
+
+namespace Penstock.Simulator.Http;
+
+/// <summary>One client's connection: request after request, until either side has enough.</summary>
+internal sealed class Connection(
+    Socket socket,
+    IRequestHandler handler,
+    TimerWheel wheel,
+    HeadWriter heads,
+    TimeSpan keepAlive
+)
+{
+    // A client that is still sending what was refused is listened to for so much longer, or it would see a reset
+    // before it reads the refusal.
+    private const int Drain = 4 * 1024 * 1024;
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
+
+    private readonly ByteBuffer output = new(20 * 1024);
+    private readonly ConnectionInput input = new(socket);
+
+    public void Abort() => socket.Dispose();
+
+    public async Task RunAsync()
+    {
+        var idle = new IdleTimeout(wheel, keepAlive, socket.Dispose);
+        try
+        {
+            var reader = new RequestReader(input, ContinueAsync);
+            for (var isFirst = true; ; isFirst = false)
+            {
+                if (!isFirst && input.Available.IsEmpty)
+                {
+                    idle.Start();
+                    var more = await input.FillAsync();
+                    idle.Stop();
+                    if (!more)
+                    {
+                        return;
+                    }
+                }
+
+                if (!await ServeAsync(reader))
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Clients come and go.
+        }
+        finally
+        {
+            idle.Stop();
+            socket.Dispose();
+        }
+    }
+
+    private async ValueTask<bool> ServeAsync(RequestReader reader)
+    {
+        var exchange = new Exchange(socket, input, heads, output);
+        try
+        {
+            if (await reader.ReadHeadAsync() is not { } head)
+            {
+                return false;
+            }
+
+            var body = await reader.ReadBodyAsync(head);
+            var request = new HttpRequest(head.Method, head.Target, head.IsHttp10, head.Headers, head.Bytes, body);
+            (exchange.KeepAlive, exchange.IsHttp11) = (request.KeepAlive, !request.IsHttp10);
+            await handler.HandleAsync(request, exchange);
+        }
+        catch (BadRequestException e)
+        {
+            exchange.KeepAlive = false;
+            await exchange.ReplyAsync(handler.Malformed(e), withBody: true);
+        }
+
+        if (!exchange.KeepAlive)
+        {
+            exchange.Finish();
+            await DrainAsync();
+        }
+
+        return exchange.KeepAlive;
+    }
+
+    private async ValueTask ContinueAsync() =>
+        await socket.SendAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), SocketFlags.None);
+
+    private async ValueTask DrainAsync()
+    {
+        var limit = new IdleTimeout(wheel, DrainTime, socket.Dispose);
+        limit.Start();
+        for (long drained = 0; drained < Drain && await input.FillAsync(); )
+        {
+            drained += input.Available.Length;
+            input.Consume(input.Available.Length);
+        }
+
+        limit.Stop();
+    }
+}

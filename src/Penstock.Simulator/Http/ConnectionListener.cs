@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Penstock.Simulator.Engine;
+
+namespace Penstock.Simulator.Http;
+
+/// <summary>Accepts connections and knows which are open, so that all of them end with the server.</summary>
+internal sealed class ConnectionListener(EngineState engine, IRequestHandler handler) : IAsyncDisposable
+{
+    // Benchmarks open thousands of connections at once; the kernel bounds it to its own maximum.
+    private const int Backlog = 4096;
+
+    private readonly Socket socket = new(engine.Options.Host.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+    private readonly ConcurrentDictionary<Connection, Task> open = new();
+    private readonly HeadWriter heads = new(engine.Options.Time);
+    private Task accepting = Task.CompletedTask;
+
+    public int Port => ((IPEndPoint)socket.LocalEndPoint!).Port;
+
+    /// <summary>Ends when the server no longer accepts.</summary>
+    public Task Completion => accepting;
+
+    public void Start()
+    {
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, optionValue: true);
+        socket.Bind(new IPEndPoint(engine.Options.Host, engine.Options.Port));
+        socket.Listen(Backlog);
+        accepting = AcceptAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        socket.Dispose();
+        await accepting;
+        foreach (var connection in open.Keys)
+        {
+            connection.Abort();
+        }
+
+        await Task.WhenAll(open.Values);
+    }
+
+    private async Task AcceptAsync()
+    {
+        // Off the caller's thread from the first connection on.
+        await Task.Yield();
+        while (true)
+        {
+            try
+            {
+                var client = await socket.AcceptAsync();
+                client.NoDelay = true;
+                Serve(client);
+            }
+            catch (ObjectDisposedException)
+            {
+                return;
+            }
+            catch (SocketException e)
+                when (e.SocketErrorCode is SocketError.OperationAborted or SocketError.Interrupted)
+            {
+                return;
+            }
+            catch (SocketException)
+            {
+                // The client was gone before it was accepted.
+            }
+        }
+    }
+
+    private void Serve(Socket client)
+    {
+        var connection = new Connection(client, handler, engine.Wheel, heads, engine.Options.KeepAlive);
+        engine.Counters.Opened();
+        var running = RunAsync(connection);
+        open[connection] = running;
+        if (running.IsCompleted)
+        {
+            open.TryRemove(connection, out _);
+        }
+    }
+
+    private async Task RunAsync(Connection connection)
+    {
+        await Task.Yield();
+        await connection.RunAsync();
+        engine.Counters.Closed();
+        open.TryRemove(connection, out _);
+    }
+}

@@ -1,0 +1,33 @@
+using Penstock.Simulator.Pacing;
+
+namespace Penstock.Simulator.Http;
+
+/// <summary>Closes a connection that waits too long between two requests.</summary>
+internal sealed class IdleTimeout(TimerWheel wheel, TimeSpan limit, Action close) : WheelItem
+{
+    private long due = long.MaxValue;
+
+    public void Start()
+    {
+        if (limit > TimeSpan.Zero)
+        {
+            Volatile.Write(ref due, wheel.Now + limit.Ticks);
+            wheel.Add(this, due);
+        }
+    }
+
+    public void Stop()
+    {
+        Volatile.Write(ref due, long.MaxValue);
+        wheel.Remove(this);
+    }
+
+    internal override void Fire()
+    {
+        // Stopped, or started anew, between being taken out and now.
+        if (wheel.Now >= Volatile.Read(ref due))
+        {
+            close();
+        }
+    }
+}

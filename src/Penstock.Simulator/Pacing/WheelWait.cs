@@ -1,0 +1,63 @@
+using System.Threading.Tasks.Sources;
+
+namespace Penstock.Simulator.Pacing;
+
+/// <summary>
+/// A wait that one caller awaits again and again without garbage. It goes on inside the wheel's turn, so what follows
+/// the await must be short. Once cancelled, this wait and all later ones end at once.
+/// </summary>
+internal sealed class WheelWait(TimerWheel wheel) : WheelItem, IValueTaskSource<bool>
+{
+    private const int Idle = 0;
+    private const int Armed = 1;
+    private ManualResetValueTaskSourceCore<bool> source;
+    private int state;
+    private volatile bool isCancelled;
+
+    /// <returns>False when cancelled.</returns>
+    public ValueTask<bool> UntilAsync(long due)
+    {
+        if (isCancelled)
+        {
+            return new ValueTask<bool>(result: false);
+        }
+
+        source.Reset();
+        Volatile.Write(ref state, Armed);
+        wheel.Add(this, due);
+        if (isCancelled)
+        {
+            Release(elapsed: false);
+        }
+
+        return new ValueTask<bool>(this, source.Version);
+    }
+
+    public void Cancel()
+    {
+        isCancelled = true;
+        Release(elapsed: false);
+    }
+
+    internal override void Fire() => Release(elapsed: true);
+
+    private void Release(bool elapsed)
+    {
+        if (Interlocked.CompareExchange(ref state, Idle, Armed) == Armed)
+        {
+            wheel.Remove(this);
+            source.SetResult(elapsed);
+        }
+    }
+
+    bool IValueTaskSource<bool>.GetResult(short token) => source.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => source.GetStatus(token);
+
+    void IValueTaskSource<bool>.OnCompleted(
+        Action<object?> continuation,
+        object? state,
+        short token,
+        ValueTaskSourceOnCompletedFlags flags
+    ) => source.OnCompleted(continuation, state, token, flags);
+}

@@ -1,0 +1,46 @@
+using Penstock.Simulator.Dialects;
+using Penstock.Simulator.Engine;
+using Penstock.Simulator.Faults;
+using Penstock.Simulator.Http;
+using Penstock.Simulator.Inspection;
+using Penstock.Simulator.Streaming;
+
+namespace Penstock.Simulator;
+
+/// <summary>Where a request goes: the simulator's own routes, the dialect's simple ones, or a generation.</summary>
+internal sealed class RequestRouter(EngineState engine, Dialect dialect, Directives standing, RequestLog log)
+    : IRequestHandler
+{
+    private readonly InspectionRoutes inspection = new(engine, log);
+    private readonly ChatHandler chat = new(engine, dialect, standing);
+
+    public async Task HandleAsync(HttpRequest request, Exchange exchange)
+    {
+        if (inspection.Answer(request) is { } inspected)
+        {
+            await exchange.ReplyAsync(inspected, withBody: true);
+            return;
+        }
+
+        engine.Counters.Request();
+        log.Add(request);
+        if (dialect.Route(request, engine) is not { } reply)
+        {
+            await chat.HandleAsync(request, exchange);
+            return;
+        }
+
+        if (reply.Status >= 400)
+        {
+            engine.Counters.Refusal();
+        }
+
+        await exchange.ReplyAsync(reply, withBody: request.Method is not "HEAD");
+    }
+
+    public HttpReply Malformed(BadRequestException reason)
+    {
+        engine.Counters.BadRequest();
+        return dialect.Malformed(reason);
+    }
+}

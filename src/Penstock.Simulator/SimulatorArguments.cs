@@ -1,0 +1,144 @@
+using System.Net;
+using Penstock.Simulator.Dialects;
+using Penstock.Simulator.Faults;
+
+namespace Penstock.Simulator;
+
+/// <summary>The command line, read into options. A mistake is a <see cref="FormatException"/> whose message says it.</summary>
+internal static class SimulatorArguments
+{
+    public static readonly (
+        string Flag,
+        string Value,
+        string Meaning,
+        Func<SimulatorOptions, string, SimulatorOptions> Apply
+    )[] Flags =
+    [
+        ("--port", "P", "port to listen on; 0 takes a free one (8000)", (o, v) => o with { Port = Port(v) }),
+        ("--host", "H", "address to listen on (127.0.0.1)", (o, v) => o with { Host = Address(v) }),
+        ("--dialect", "NAME", "whose behaviour (vllm)", (o, v) => o with { Dialect = DialectName(v) }),
+        ("--model", "M", "a model it serves; repeatable (demo)", (o, v) => o with { Models = [.. o.Models, v] }),
+        ("--ttft", "DURATION", "time to the first token (0)", (o, v) => o with { Ttft = DirectiveValue.Duration(v) }),
+        (
+            "--itl",
+            "DURATION",
+            "time from token to token (0: as fast as the socket takes it)",
+            (o, v) => o with { Itl = DirectiveValue.Duration(v) }
+        ),
+        ("--tokens", "N", "length of an answer (64)", (o, v) => o with { AnswerTokens = DirectiveValue.Number(v, 1) }),
+        (
+            "--max-model-len",
+            "N",
+            "context length in tokens (131072)",
+            (o, v) => o with { MaxModelLen = DirectiveValue.Number(v, 2) }
+        ),
+        ("--api-key", "K", "ask for this key on /v1 (none)", (o, v) => o with { ApiKey = v }),
+        ("--seed", "N", "other seed, other answers (0)", (o, v) => o with { Seed = DirectiveValue.Number(v, 0) }),
+        (
+            "--max-num-seqs",
+            "N",
+            "generations at once, the rest waits (0: no limit)",
+            (o, v) => o with { MaxRunning = DirectiveValue.Number(v, 0) }
+        ),
+        (
+            "--max-num-queued-reqs",
+            "N",
+            "waiting requests before 503 (0: no limit)",
+            (o, v) => o with { MaxQueued = DirectiveValue.Number(v, 0) }
+        ),
+        (
+            "--kv-tokens",
+            "N",
+            "tokens the pretend cache holds (524288)",
+            (o, v) => o with { KvTokens = DirectiveValue.Number(v, 1) }
+        ),
+        (
+            "--abort-lag",
+            "DURATION",
+            "how long an aborted generation keeps its slot (0)",
+            (o, v) => o with { AbortLag = DirectiveValue.Duration(v) }
+        ),
+        (
+            "--keep-alive",
+            "DURATION",
+            "close idle connections after this; 0 never (5s)",
+            (o, v) => o with { KeepAlive = DirectiveValue.Duration(v) }
+        ),
+        (
+            "--remember",
+            "N",
+            "requests kept for /sim/requests (64)",
+            (o, v) => o with { RememberedRequests = DirectiveValue.Number(v, 0) }
+        ),
+        (
+            "--sim",
+            "DIRECTIVES",
+            "directives for every request, see below",
+            (o, v) => o with { Directives = Checked($"{o.Directives} {v}".Trim()) }
+        ),
+    ];
+
+    public static SimulatorOptions Read(IReadOnlyList<string> args)
+    {
+        var options = new SimulatorOptions { Port = -1, Models = [] };
+        for (var i = 0; i < args.Count; i++)
+        {
+            var equals = args[i].IndexOf('=', StringComparison.Ordinal);
+            var name = equals < 0 ? args[i] : args[i][..equals];
+            var flag = Array.Find(Flags, f => f.Flag.Equals(name, StringComparison.Ordinal));
+            if (flag.Flag is null)
+            {
+                throw new FormatException($"unknown option '{name}'");
+            }
+
+            if (equals < 0 && ++i == args.Count)
+            {
+                throw new FormatException($"{name} needs a value");
+            }
+
+            options = Apply(flag, options, equals < 0 ? args[i] : args[i][(equals + 1)..]);
+        }
+
+        var dialect = DialectCatalog.Find(options.Dialect)!;
+        return options with
+        {
+            Port = options.Port < 0 ? dialect.DefaultPort : options.Port,
+            Models = options.Models.Count == 0 ? ["demo"] : options.Models,
+        };
+    }
+
+    private static SimulatorOptions Apply(
+        (string Flag, string Value, string Meaning, Func<SimulatorOptions, string, SimulatorOptions> Apply) flag,
+        SimulatorOptions options,
+        string value
+    )
+    {
+        try
+        {
+            return flag.Apply(options, value);
+        }
+        catch (FormatException e)
+        {
+            throw new FormatException($"{flag.Flag} '{value}': {e.Message}", e);
+        }
+    }
+
+    private static int Port(string text) =>
+        DirectiveValue.Number(text, 0) is var port && port <= IPEndPoint.MaxPort
+            ? port
+            : throw new FormatException("expected a port up to 65535");
+
+    private static IPAddress Address(string text) =>
+        text.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
+        : IPAddress.TryParse(text, out var address) ? address
+        : throw new FormatException("expected an IP address or localhost");
+
+    private static string DialectName(string text) =>
+        DialectCatalog.Find(text)?.Name ?? throw new FormatException($"there are {DialectCatalog.Names}");
+
+    private static string Checked(string directives)
+    {
+        DirectiveReader.Read(Directives.None, directives);
+        return directives;
+    }
+}

@@ -1,0 +1,85 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using System.Text;
+using Penstock.Simulator.Faults;
+
+namespace Penstock.Simulator;
+
+/// <summary>The simulator as a command: runs until it is told to stop. Exit codes: 0 stopped, 1 failed, 2 wrong usage.</summary>
+public static class SimulatorCommand
+{
+    public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
+    {
+        if (args.Any(a => a is "--help" or "-h"))
+        {
+            await Console.Out.WriteAsync(Help());
+            return 0;
+        }
+
+        SimulatorOptions options;
+        try
+        {
+            options = SimulatorArguments.Read(args);
+        }
+        catch (FormatException e)
+        {
+            await Console.Error.WriteLineAsync($"simulate: {e.Message} (--help shows the options)");
+            return 2;
+        }
+
+        try
+        {
+            await using var server = SimulatorServer.Start(options);
+            await Console.Error.WriteLineAsync(
+                $"simulating {options.Dialect} on {server.Url} (models: {string.Join(", ", options.Models)})"
+            );
+            await StopRequestedAsync(cancellationToken);
+            return 0;
+        }
+        catch (SocketException e)
+        {
+            await Console.Error.WriteLineAsync(
+                $"simulate: cannot listen on {options.Host}:{options.Port}: {e.Message}"
+            );
+            return 1;
+        }
+    }
+
+    /// <summary>Options and directives, from their tables.</summary>
+    public static string Help()
+    {
+        var text = new StringBuilder(
+            "A pretend inference engine: real HTTP, real streaming, invented words.\n\nOptions:\n"
+        );
+        foreach (var (flag, value, meaning, _) in SimulatorArguments.Flags)
+        {
+            text.Append("  ").Append($"{flag} {value}".PadRight(26)).Append(meaning).Append('\n');
+        }
+
+        text.Append(
+            "\nDirectives, for one request in the header X-Sim: a=1;b or in the last user message as [[sim a=1 b]]:\n"
+        );
+        foreach (var directive in DirectiveTable.All)
+        {
+            var form = directive.Value.Length == 0 ? directive.Name : $"{directive.Name}={directive.Value}";
+            text.Append("  ").Append(form.PadRight(26)).Append(' ').Append(directive.Meaning).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    private static async Task StopRequestedAsync(CancellationToken cancellationToken)
+    {
+        var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stop.TrySetResult();
+        }
+
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        await using var cancelled = cancellationToken.Register(() => stop.TrySetResult());
+        await stop.Task;
+    }
+}

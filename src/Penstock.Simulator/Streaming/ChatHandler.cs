@@ -1,0 +1,139 @@
+using Penstock.Simulator.Answers;
+using Penstock.Simulator.Dialects;
+using Penstock.Simulator.Engine;
+using Penstock.Simulator.Faults;
+using Penstock.Simulator.Http;
+
+namespace Penstock.Simulator.Streaming;
+
+/// <summary>One chat completion from its body to its end: read, queued, generated, sent, or aborted on the way.</summary>
+internal sealed class ChatHandler(EngineState engine, Dialect dialect, Directives standing)
+{
+    private long count;
+
+    public async Task HandleAsync(HttpRequest request, Exchange exchange)
+    {
+        using var body = new ChatBody(request);
+        ChatRequest chat;
+        Directives directives;
+        try
+        {
+            chat = dialect.ReadChat(body, engine);
+            directives = Directives(request, chat);
+        }
+        catch (RefusalException e)
+        {
+            await RefuseAsync(exchange, e.Reply);
+            return;
+        }
+        catch (FormatException e)
+        {
+            await RefuseAsync(exchange, dialect.Error(400, e.Message));
+            return;
+        }
+
+        if (engine.QueueIsFull)
+        {
+            await RefuseAsync(
+                exchange,
+                dialect.Error(503, "The engine is busy: the waiting queue is full. Please retry later.")
+            );
+            return;
+        }
+
+        await GenerateAsync(request, chat, directives, exchange);
+    }
+
+    private async Task GenerateAsync(HttpRequest request, ChatRequest chat, Directives directives, Exchange exchange)
+    {
+        var generation = engine.Enter(chat.PromptTokens);
+        exchange.WatchClient(() =>
+        {
+            generation.Abort();
+            // A send that the client no longer takes must not hold this connection.
+            exchange.Close();
+        });
+        if (!await engine.TakeSlotAsync(generation))
+        {
+            return;
+        }
+
+        var pace = new Pace(
+            engine,
+            generation,
+            directives.Ttft ?? engine.Options.Ttft,
+            directives.Itl ?? engine.Options.Itl
+        );
+        if (directives.Silent)
+        {
+            while (await generation.PauseAsync(TimeSpan.FromHours(1)))
+            {
+                // Until the client has enough.
+            }
+        }
+        else if (directives.Close || directives.Status is not null)
+        {
+            await FailAsync(generation, directives, exchange, pace);
+        }
+        else
+        {
+            var created = engine.Options.Time.GetUtcNow().ToUnixTimeSeconds();
+            var answer = AnswerPlanner.Plan(
+                chat,
+                dialect.AnswerId(request),
+                created,
+                directives.Tokens ?? engine.Options.AnswerTokens
+            );
+            await (
+                chat.Stream
+                    ? new ChatStream(exchange, generation, dialect, answer, directives, pace).RunAsync()
+                    : new ChatJson(exchange, generation, dialect, answer, directives, pace).RunAsync()
+            );
+        }
+
+        if (generation.IsAborted)
+        {
+            exchange.KeepAlive = false;
+        }
+
+        // Off the wheel's thread: what follows reads and plans the connection's next request.
+        await Task.Yield();
+    }
+
+    private async Task FailAsync(Generation generation, Directives directives, Exchange exchange, Pace pace)
+    {
+        if (!await pace.FirstAsync())
+        {
+            return;
+        }
+
+        exchange.UnwatchClient();
+        generation.Fault();
+        if (directives.Close)
+        {
+            exchange.Close();
+            return;
+        }
+
+        await RefuseAsync(exchange, ErrorReply.Of(directives, dialect));
+    }
+
+    private ValueTask<bool> RefuseAsync(Exchange exchange, HttpReply reply)
+    {
+        engine.Counters.Refusal();
+        return exchange.ReplyAsync(reply, withBody: true);
+    }
+
+    /// <summary>The server's own, on each request or each Nth; then the header's, then the message's.</summary>
+    private Directives Directives(HttpRequest request, ChatRequest chat)
+    {
+        var isMeant = Interlocked.Increment(ref count) % standing.Every == 0;
+        var directives = isMeant ? standing : Faults.Directives.None;
+        if (request.Header("X-Sim") is { } header)
+        {
+            directives = DirectiveReader.Read(directives, header);
+        }
+
+        return DirectiveReader.ReadMessage(directives, chat.Conversation.LastUserText);
+    }
+}

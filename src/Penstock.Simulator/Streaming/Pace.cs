@@ -1,0 +1,54 @@
+using Penstock.Simulator.Engine;
+
+namespace Penstock.Simulator.Streaming;
+
+/// <summary>
+/// When each token is due. Times are absolute, so a late token does not delay those after it; how late each was is
+/// recorded. All waits end with false when the client went away.
+/// </summary>
+internal sealed class Pace(EngineState engine, Generation generation, TimeSpan ttft, TimeSpan itl)
+{
+    private long start = engine.Wheel.Now;
+
+    public TimeSpan Itl { get; } = itl;
+
+    public ValueTask<bool> FirstAsync() => UntilAsync(start + ttft.Ticks);
+
+    /// <param name="round">Counted from 0, the first token.</param>
+    public ValueTask<bool> NextAsync(int round) =>
+        Itl > TimeSpan.Zero
+            ? UntilAsync(start + ttft.Ticks + (round * Itl.Ticks))
+            : new ValueTask<bool>(!generation.IsAborted);
+
+    public async ValueTask<bool> StallAsync(TimeSpan time)
+    {
+        start += time.Ticks;
+        return await generation.PauseAsync(time);
+    }
+
+    private ValueTask<bool> UntilAsync(long due)
+    {
+        if (due > engine.Wheel.Now)
+        {
+            return WaitAsync(due);
+        }
+
+        if (due > start)
+        {
+            engine.Counters.Lateness.Record(engine.Wheel.Now - due);
+        }
+
+        return new ValueTask<bool>(!generation.IsAborted);
+    }
+
+    // Pooled: otherwise every token would leave a state machine behind.
+    [System.Runtime.CompilerServices.AsyncMethodBuilder(
+        typeof(System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>)
+    )]
+    private async ValueTask<bool> WaitAsync(long due)
+    {
+        var goesOn = await generation.Pace.UntilAsync(due);
+        engine.Counters.Lateness.Record(engine.Wheel.Now - due);
+        return goesOn;
+    }
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Penstock.Envelopes;
+
+/// <summary>
+/// One deployment's part in a request: the limits it sets and the bytes it changes. Built when a deployment is, with
+/// every replacement spelled out beforehand, so that applying it allocates nothing. Immutable.
+/// </summary>
+internal sealed class EnvelopeRules
+{
+    private static readonly byte[] True = "true"u8.ToArray();
+    private static readonly byte[] False = "false"u8.ToArray();
+    private static readonly byte[] OnlyMember = "\"include_usage\":true"u8.ToArray();
+    private static readonly byte[] FurtherMember = ",\"include_usage\":true"u8.ToArray();
+
+    private readonly EnvelopeTerms _terms;
+    private readonly AdditionTable _additions;
+    private readonly byte[] _modelUtf8;
+    private readonly byte[] _modelJson;
+
+    public EnvelopeRules(EnvelopeTerms terms)
+    {
+        _terms = terms;
+        _additions = new AdditionTable(terms);
+        _modelUtf8 = Encoding.UTF8.GetBytes(terms.UpstreamModel);
+
+        // The body is JSON, never HTML: only what JSON itself wants escaped is escaped.
+        var model = JsonEncodedText.Encode(terms.UpstreamModel, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
+        _modelJson = [(byte)'"', .. model.EncodedUtf8Bytes, (byte)'"'];
+    }
+
+    /// <summary>Tokens that one answer may have: the caller's word, else the deployment's; null: the engine's.</summary>
+    public long? MaxTokens(in RequestEnvelope envelope) => envelope.MaxTokens ?? _terms.MaxTokens;
+
+    /// <summary>What this deployment does not take, though the contract does.</summary>
+    public EnvelopeRefusal? CheckLimits(in RequestEnvelope envelope)
+    {
+        if (envelope.TopLogprobs > _terms.TopLogprobs)
+        {
+            return OutOfLimit("top_logprobs", new IntegerRange(0, _terms.TopLogprobs), envelope.TopLogprobs);
+        }
+
+        return envelope.N > _terms.N ? OutOfLimit("n", new IntegerRange(1, _terms.N), envelope.N) : null;
+    }
+
+    /// <summary>The body as the engine gets it: the caller's bytes with this deployment's few changes.</summary>
+    public SplicedBody Apply(in RequestEnvelope envelope, ReadOnlyMemory<byte> body)
+    {
+        var spliced = new SplicedBody(body);
+        if (!envelope.Model.Means(body.Span, _modelUtf8))
+        {
+            spliced.Replace(envelope[EnvelopeField.Model], _modelJson);
+        }
+
+        var additions =
+            SpliceMaxTokens(ref spliced, envelope)
+            | Default(ref spliced, envelope[EnvelopeField.Temperature], _additions.Temperature, Additions.Temperature)
+            | Default(ref spliced, envelope[EnvelopeField.TopP], _additions.TopP, Additions.TopP)
+            | SpliceUsage(ref spliced, envelope);
+        if (additions != Additions.None)
+        {
+            spliced.Insert(envelope.ClosingBrace, _additions[additions]);
+        }
+
+        return spliced;
+    }
+
+    private static EnvelopeRefusal OutOfLimit(string param, IntegerRange range, long got) =>
+        EnvelopeRefusal.WrongValue(param, $"{range} for this model", got.ToString(CultureInfo.InvariantCulture));
+
+    private Additions SpliceMaxTokens(ref SplicedBody spliced, in RequestEnvelope envelope)
+    {
+        var older = envelope[EnvelopeField.MaxTokens];
+        var newer = envelope[EnvelopeField.MaxCompletionTokens];
+        if (!newer.IsGiven)
+        {
+            return Default(ref spliced, older, _additions.MaxTokens, Additions.MaxTokens);
+        }
+
+        // Engines differ in which of the two names wins, so the older is made to agree with the newer.
+        var wanted = spliced.Body.Slice(newer.Start, newer.Length);
+        if (older.IsGiven && !wanted.Span.SequenceEqual(spliced.Body.Span.Slice(older.Start, older.Length)))
+        {
+            spliced.Replace(older, wanted);
+        }
+
+        return Additions.None;
+    }
+
+    private Additions SpliceUsage(ref SplicedBody spliced, in RequestEnvelope envelope)
+    {
+        var options = envelope[EnvelopeField.StreamOptions];
+        if (!envelope.Stream || !_terms.UsageOnStreams || envelope.IncludeUsage)
+        {
+            return Additions.None;
+        }
+
+        if (!options.IsGiven)
+        {
+            return Default(ref spliced, options, AdditionTable.AskForUsage, Additions.StreamOptions);
+        }
+
+        if (envelope.IncludeUsageSpot.IsAbsent)
+        {
+            spliced.Insert(options.End - 1, envelope.StreamOptionsAreEmpty ? OnlyMember : FurtherMember);
+        }
+        else
+        {
+            spliced.Replace(envelope.IncludeUsageSpot, True);
+        }
+
+        // Without include_usage this one sleeps: our asking must not wake it in the caller's chunks.
+        if (envelope.ContinuousUsage)
+        {
+            spliced.Replace(envelope.ContinuousUsageSpot, False);
+        }
+
+        return Additions.None;
+    }
+
+    // A null makes way for the default: of a second name beside it, parsers would take the one or the other.
+    private static Additions Default(ref SplicedBody spliced, FieldSpot spot, byte[]? value, Additions addition)
+    {
+        if (value is null || spot.IsGiven)
+        {
+            return Additions.None;
+        }
+
+        if (spot.IsAbsent)
+        {
+            return addition;
+        }
+
+        spliced.Replace(spot, value);
+        return Additions.None;
+    }
+}

@@ -1,0 +1,11 @@
+namespace Penstock.Envelopes;
+
+/// <summary>The error codes of refused requests, as the HTTP contract spells them.</summary>
+internal static class RefusalCode
+{
+    public const string InvalidJson = "invalid_json";
+    public const string MissingParameter = "missing_required_parameter";
+    public const string InvalidType = "invalid_type";
+    public const string InvalidValue = "invalid_value";
+    public const string UnsupportedParameter = "unsupported_parameter";
+}

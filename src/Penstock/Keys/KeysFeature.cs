@@ -1,0 +1,12 @@
+namespace Penstock.Keys;
+
+/// <summary>Registers what tells who is calling.</summary>
+internal static class KeysFeature
+{
+    public static IServiceCollection AddKeys(this IServiceCollection services)
+    {
+        services.AddOptionsWithValidateOnStart<KeyOptions, KeyOptionsValidator>().BindConfiguration(KeyOptions.Section);
+        services.AddSingleton<ApiKeyAuthenticator>();
+        return services;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Numerics;
+
+namespace Penstock.Tests.Limits;
+
+/// <summary>
+/// The contract, slowly: remembers every granted request for ever. A request passes if no stretch of time that ends
+/// with it holds more than the burst and what the rate lets through in that stretch.
+/// </summary>
+internal sealed class ReferenceLimit(long frequency, int requestsPerMinute, int burst, long origin)
+{
+    private readonly List<long> granted = [];
+
+    public IReadOnlyList<long> Granted => granted;
+
+    public bool Take(long now)
+    {
+        if (!Passes(now))
+        {
+            return false;
+        }
+
+        granted.Add(now);
+        return true;
+    }
+
+    public bool Passes(long now)
+    {
+        for (var first = 0; first <= granted.Count; first++)
+        {
+            BigInteger start = first < granted.Count ? granted[first] : now;
+            var requests = granted.Count - first + 1;
+            if (requests * Minute > (burst * Minute) + ((now - start) * requestsPerMinute))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>With the count's granularity: a request counts in its own second and the 60 after it.</summary>
+    public int Remaining(long now) =>
+        Math.Max(0, requestsPerMinute - granted.Count(time => Second(now) - Second(time) <= 60));
+
+    private BigInteger Minute => (BigInteger)60 * frequency;
+
+    private long Second(long time) => (time - origin) / frequency;
+}
