@@ -14,7 +14,7 @@ public sealed class KeepAliveTests : IAsyncLifetime
     public async ValueTask InitializeAsync() =>
         _gateway = await GatewayProcess.StartAsync(
             new Declaration().Tenant("acme").Deployment("acme", "m", "org/model", _engine.Url),
-            new Dictionary<string, string?>(StringComparer.Ordinal) { [Setting.KeepAliveSeconds] = "0.2" }
+            Setting.Of((Setting.KeepAliveSeconds, "0.2"))
         );
 
     [Fact]

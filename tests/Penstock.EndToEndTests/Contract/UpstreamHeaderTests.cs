@@ -37,7 +37,7 @@ public sealed class UpstreamHeaderTests : IAsyncLifetime
                     _engine.Url,
                     deployment => deployment["replicas"]![0]!["api_key_env"] = "E2E_ENGINE_KEY"
                 ),
-            new Dictionary<string, string?>(StringComparer.Ordinal) { ["E2E_ENGINE_KEY"] = Credential }
+            Setting.Of(("E2E_ENGINE_KEY", Credential))
         );
 
     [Fact]
