@@ -55,7 +55,7 @@ internal sealed class Declaration
         {
             ["name"] = name,
             ["workspace"] = workspace,
-            ["sha256"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(Secret(name)))),
+            ["sha256"] = Sha256(name),
         };
         more?.Invoke(key);
         _keys.Add((JsonNode)key);
@@ -96,6 +96,10 @@ internal sealed class Declaration
 
     /// <summary>The secret of a declared key: brought along by the operator, so of no form of ours.</summary>
     public static string Secret(string key) => $"brought-along-secret-of-{key}";
+
+    /// <summary>What of that secret the file tells.</summary>
+    public static string Sha256(string key) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(Secret(key))));
 
     public override string ToString()
     {

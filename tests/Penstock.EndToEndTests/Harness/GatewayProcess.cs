@@ -9,12 +9,14 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     private readonly ChildProcess _process;
     private readonly TempFolder _folder;
+    private readonly bool _ownsFolder;
     private readonly HttpClient _http;
 
-    private GatewayProcess(ChildProcess process, TempFolder folder, int port)
+    private GatewayProcess(ChildProcess process, TempFolder folder, bool ownsFolder, int port)
     {
         _process = process;
         _folder = folder;
+        _ownsFolder = ownsFolder;
         Port = port;
         BaseUrl = $"http://127.0.0.1:{port}";
         _http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.None })
@@ -55,14 +57,22 @@ internal sealed class GatewayProcess : IAsyncDisposable
     {
         var folder = new TempFolder();
         folder.Write("penstock.yaml", declaration.ToString());
-        return StartAsync(folder, ["--no-discovery", "--config", folder.File("penstock.yaml")], settings);
+        string[] arguments = ["--no-discovery", "--config", folder.File("penstock.yaml")];
+        return StartAsync(folder, ownsFolder: true, arguments, settings);
     }
 
-    /// <summary>Takes over the folder: <c>data</c> in it is the data folder.</summary>
-    public static async Task<GatewayProcess> StartAsync(
+    /// <summary><c>data</c> in the caller's folder is the data folder, and outlives the process.</summary>
+    public static Task<GatewayProcess> StartAsync(
         TempFolder folder,
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string?>? settings = null
+    ) => StartAsync(folder, ownsFolder: false, arguments, settings);
+
+    private static async Task<GatewayProcess> StartAsync(
+        TempFolder folder,
+        bool ownsFolder,
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string?>? settings
     )
     {
         var port = FreePort.Take();
@@ -86,7 +96,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
             .. arguments,
         ];
         var process = ChildProcess.Start("dotnet", all, environment, folder.Path);
-        var gateway = new GatewayProcess(process, folder, port);
+        var gateway = new GatewayProcess(process, folder, ownsFolder, port);
         await gateway.ReadyAsync();
         return gateway;
     }
@@ -117,7 +127,10 @@ internal sealed class GatewayProcess : IAsyncDisposable
     {
         await _process.DisposeAsync();
         _http.Dispose();
-        _folder.Dispose();
+        if (_ownsFolder)
+        {
+            _folder.Dispose();
+        }
     }
 
     private async Task ReadyAsync()
