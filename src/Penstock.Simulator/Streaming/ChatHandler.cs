@@ -96,8 +96,11 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, Directive
             exchange.KeepAlive = false;
         }
 
-        // Off the wheel's thread: what follows reads and plans the connection's next request.
-        await Task.Yield();
+        if (generation.Pace.HasWaited)
+        {
+            // Off the wheel's thread: what follows reads and plans the connection's next request.
+            await Task.Yield();
+        }
     }
 
     private async Task FailAsync(Generation generation, Directives directives, Exchange exchange, Pace pace)

@@ -12,20 +12,18 @@ internal static class EngineCatalog
         new("vllm", Chat, "/health"),
         new("sglang", Chat, "/health"),
         new("trtllm", Chat, "/health"),
-        new("runpod-vllm", Chat, "/health"),
-        new("runpod-sglang", Chat, "/health"),
         new("llamacpp", Chat, "/health"),
         new("ollama", Chat, "/api/version"),
         new("lmstudio", Chat, "/v1/models"),
+        new("tgi", Chat, "/health"),
+        // Anything that speaks the OpenAI API and is none of the others.
         new("openai", Chat, "/v1/models"),
-        new("simulator", Chat, "/health"),
     }.ToFrozenDictionary(engine => engine.Name, StringComparer.Ordinal);
 
     public static IEnumerable<string> Names => Known.Keys.Order(StringComparer.Ordinal);
 
-    public static bool Knows(string name) => Known.ContainsKey(name);
-
-    /// <summary>An unknown name is an engine of OpenAI's own dialect.</summary>
-    public static Engine Find(string name) =>
-        Known.TryGetValue(name, out var engine) ? engine : new Engine(name, Chat, "/v1/models");
+    /// <param name="backend">An engine's name, or where it runs and its name: <c>runpod-vllm</c>.</param>
+    /// <returns>The facts of OpenAI's own dialect for a name nobody knows.</returns>
+    public static Engine Find(string backend) =>
+        Known.TryGetValue(backend[(backend.LastIndexOf('-') + 1)..], out var engine) ? engine : Known["openai"];
 }

@@ -15,6 +15,9 @@ internal static class NameFolding
     // What our own names are made of: any other byte may fold to one of these.
     private static readonly SearchValues<byte> Plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyz_"u8);
 
+    /// <summary>Small letters and underscores only: no other field's name in disguise.</summary>
+    public static bool IsPlain(ReadOnlySpan<byte> name) => name.IndexOfAnyExcept(Plain) < 0;
+
     /// <summary>The name as text, decoded into the scratch span where it holds escapes; false: none of ours.</summary>
     public static bool TryDecode(
         ReadOnlySpan<byte> json,
@@ -37,11 +40,6 @@ internal static class NameFolding
     /// <summary>The name in lower case, as Go folds it: U+017F is an s and U+212A a k as well.</summary>
     public static ReadOnlySpan<byte> Fold(ReadOnlySpan<byte> name, Span<byte> folded)
     {
-        if (name.IndexOfAnyExcept(Plain) < 0)
-        {
-            return name;
-        }
-
         var length = 0;
         for (var i = 0; i < name.Length; i++)
         {

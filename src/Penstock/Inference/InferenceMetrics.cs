@@ -47,7 +47,7 @@ internal sealed class InferenceMetrics
 
     public void Begin() => _inFlight.Add(1);
 
-    public void End(InferenceRecord record, TimeSpan duration, TimeSpan? firstByte)
+    public void End(InferenceRecord record)
     {
         _inFlight.Add(-1);
         var deployment = record.Route?.Deployment;
@@ -58,8 +58,8 @@ internal sealed class InferenceMetrics
             { "ending", EndingFacts.Of(record.Ending).Label },
         };
         _requests.Add(1, tags);
-        _duration.Record(duration.TotalSeconds, tags);
-        if (firstByte is { } first)
+        _duration.Record(record.Duration.TotalSeconds, tags);
+        if (record.TimeToFirstByte is { } first)
             _firstByte.Record(first.TotalSeconds, tags);
         if (deployment is null)
             return;

@@ -1,11 +1,12 @@
 using Penstock.Engines;
 using Penstock.Keys;
+using Penstock.Observability;
 using Penstock.Routing;
 
 namespace Penstock.Inference;
 
 /// <summary>What is known of one request: it becomes the closing log line and the metrics.</summary>
-internal sealed class InferenceRecord
+internal sealed class InferenceRecord : ILogFields
 {
     /// <summary>Made by the gateway: a time-ordered UUID.</summary>
     public required string RequestId { get; init; }
@@ -42,4 +43,36 @@ internal sealed class InferenceRecord
 
     /// <summary>The status that the caller saw.</summary>
     public int Status { get; set; }
+
+    /// <summary>From the first step to the end.</summary>
+    public TimeSpan Duration { get; private set; }
+
+    /// <summary>From the first step to the first byte of the answer's body; null when there was none.</summary>
+    public TimeSpan? TimeToFirstByte { get; private set; }
+
+    public override string ToString() => $"request {RequestId} {EndingFacts.Of(Ending).Label} {Status}";
+
+    public void Finish(TimeProvider time)
+    {
+        Duration = time.GetElapsedTime(Started);
+        TimeToFirstByte = FirstByte == 0 ? null : time.GetElapsedTime(Started, FirstByte);
+    }
+
+    /// <summary>The fields of the closing line.</summary>
+    public void Write(ref LogLine line)
+    {
+        line.Add("request_id", RequestId);
+        line.Add("client_request_id", ClientRequestId);
+        line.Add("key_id", Grant?.KeyId);
+        line.Add("workspace", Grant?.Workspace);
+        line.Add("model", Route?.Deployment.Model);
+        line.Add("deployment", Route?.DeploymentId);
+        line.Add("ending", EndingFacts.Of(Ending).Label);
+        line.Add("status", Status);
+        line.Add("attempts", Attempts);
+        line.Add("prompt_tokens", Usage?.Prompt);
+        line.Add("completion_tokens", Usage?.Completion);
+        line.Add("first_byte_ms", TimeToFirstByte?.TotalMilliseconds);
+        line.Add("duration_ms", Duration.TotalMilliseconds);
+    }
 }

@@ -53,11 +53,9 @@ internal sealed class InferenceRecorder(ILogger<InferenceRecorder> logger, Infer
             record.Status = context.Response.StatusCode;
         else if (record.Status == 0)
             record.Status = EndingFacts.Of(record.Ending).Status;
-        var now = time.GetTimestamp();
-        var duration = time.GetElapsedTime(record.Started, now);
-        TimeSpan? firstByte = record.FirstByte == 0 ? null : time.GetElapsedTime(record.Started, record.FirstByte);
-        metrics.End(record, duration, firstByte);
-        logger.Ended(record, duration, firstByte);
+        record.Finish(time);
+        metrics.End(record);
+        logger.Ended(record);
     }
 
     private static InferenceRefusal Explain(HttpContext context, Exception exception)

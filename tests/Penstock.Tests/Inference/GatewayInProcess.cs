@@ -36,6 +36,9 @@ internal sealed class GatewayInProcess : IAsyncDisposable
 
     public Router Router => _app.Services.GetRequiredService<Router>();
 
+    public IEnumerable<UpstreamCall> CallsUnderWay =>
+        _app.Services.GetRequiredService<Heartbeat>().Members().OfType<UpstreamCall>();
+
     public CallFactory Calls => _app.Services.GetRequiredService<CallFactory>();
 
     public static async Task<GatewayInProcess> StartAsync(
@@ -95,7 +98,7 @@ internal sealed class GatewayInProcess : IAsyncDisposable
     public IEnumerable<string> Endings =>
         Logs.GetSnapshot()
             .Where(record => record.Id.Id == 1000)
-            .Select(record => $"{record.GetStructuredStateValue("ending")} {record.GetStructuredStateValue("status")}");
+            .Select(record => string.Join(' ', record.Message.Split(' ')[^2..]));
 
     public async ValueTask DisposeAsync()
     {

@@ -209,7 +209,9 @@ public sealed class InferencePipelineTests
         var asked = gateway.AskAsync(HelloStream, HttpCompletionOption.ResponseHeadersRead);
         using var connection = await engine.AcceptAsync();
         await connection.ReadRequestAsync();
-        time.Advance(TimeSpan.FromSeconds(16));
+        await Until(() => gateway.CallsUnderWay.Any(call => call.WakeAt < long.MaxValue));
+        time.Advance(TimeSpan.FromSeconds(15));
+        await Until(() => asked.IsCompleted, () => time.Advance(Heartbeat.Period));
         using var answer = await asked;
         Assert.Equal(["vllm"], Headers(answer, "X-Backend"));
         time.Advance(TimeSpan.FromSeconds(16));
@@ -278,10 +280,13 @@ public sealed class InferencePipelineTests
         Assert.Equal(HttpStatusCode.OK, (await second).StatusCode);
     }
 
-    private static async Task Until(Func<bool> condition)
+    private static async Task Until(Func<bool> condition, Action? meanwhile = null)
     {
         while (!condition())
+        {
+            meanwhile?.Invoke();
             await Task.Yield();
+        }
     }
 
     private static IEnumerable<string> Headers(HttpResponseMessage answer, params string[] names) =>

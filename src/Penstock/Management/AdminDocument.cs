@@ -1,0 +1,82 @@
+using System.Text;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Penstock.Management;
+
+/// <summary>The OpenAPI document of the management API, made at the first request for it and kept.</summary>
+internal sealed class AdminDocument(
+    [FromKeyedServices(AdminDocument.Name)] IOpenApiDocumentProvider provider,
+    ManagementListener listener
+) : IDisposable
+{
+    public const string Name = "admin";
+    private const string Path = "/openapi/admin.json";
+
+    private readonly SemaphoreSlim once = new(1, 1);
+    private byte[]? document;
+
+    public static void Map(IEndpointRouteBuilder endpoints) =>
+        endpoints
+            .MapGet(Path, (HttpContext http, AdminDocument admin) => admin.AnswerAsync(http))
+            .ExcludeFromDescription();
+
+    public static void Configure(OpenApiOptions options)
+    {
+        options.ShouldInclude = description => description.GroupName == Name;
+        options.AddDocumentTransformer(
+            (document, _, _) =>
+            {
+                document.Info = new OpenApiInfo { Title = "Penstock management API", Version = "v1" };
+                document.Servers = [];
+                document.Components ??= new OpenApiComponents();
+                document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(
+                    StringComparer.Ordinal
+                );
+                document.Components.SecuritySchemes["admin_token"] = new OpenApiSecurityScheme
+                {
+                    Type = SecuritySchemeType.Http,
+                    Scheme = "bearer",
+                };
+                document.Security = [new() { [new OpenApiSecuritySchemeReference("admin_token", document)] = [] }];
+                return Task.CompletedTask;
+            }
+        );
+    }
+
+    public void Dispose() => once.Dispose();
+
+    private async Task<IResult> AnswerAsync(HttpContext http)
+    {
+        if (!listener.Serves(http.Connection))
+        {
+            return ManagementErrors.UnknownEndpoint;
+        }
+
+        // Making it takes a while, which no socket's thread has.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var bytes = document ?? await MakeAsync(http.RequestAborted);
+        return ManagementAnswer.Text(Encoding.UTF8.GetString(bytes), "application/json");
+    }
+
+    private async Task<byte[]> MakeAsync(CancellationToken cancellationToken)
+    {
+        await once.WaitAsync(cancellationToken);
+        try
+        {
+            if (document is null)
+            {
+                var made = await provider.GetOpenApiDocumentAsync(cancellationToken);
+                using var stream = new MemoryStream();
+                await made.SerializeAsJsonAsync(stream, OpenApiSpecVersion.OpenApi3_1, cancellationToken);
+                document = stream.ToArray();
+            }
+
+            return document;
+        }
+        finally
+        {
+            once.Release();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+using Penstock.Contracts;
+
+namespace Penstock.Management;
+
+/// <summary>What the OpenAPI document says of an endpoint.</summary>
+internal static class EndpointDescriptions
+{
+    private const string Json = "application/json";
+
+    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint)
+        where T : notnull => endpoint.Accepts<T>(Json);
+
+    public static RouteHandlerBuilder Returns<T>(
+        this RouteHandlerBuilder endpoint,
+        string summary,
+        string contentType = Json,
+        params string[] others
+    ) => endpoint.WithSummary(summary).Produces<T>(StatusCodes.Status200OK, contentType, others).Refuses();
+
+    public static RouteHandlerBuilder Creates<T>(this RouteHandlerBuilder endpoint, string summary) =>
+        endpoint.WithSummary(summary).Produces<T>(StatusCodes.Status201Created, Json).Refuses();
+
+    public static RouteHandlerBuilder ReturnsNothing(this RouteHandlerBuilder endpoint, string summary) =>
+        endpoint.WithSummary(summary).Produces(StatusCodes.Status204NoContent).Refuses();
+
+    private static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint) =>
+        endpoint
+            .Produces<ErrorEnvelope>(StatusCodes.Status400BadRequest, Json)
+            .Produces<ErrorEnvelope>(StatusCodes.Status401Unauthorized, Json)
+            .Produces<ErrorEnvelope>(StatusCodes.Status404NotFound, Json);
+}

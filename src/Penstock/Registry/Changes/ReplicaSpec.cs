@@ -1,0 +1,5 @@
+namespace Penstock.Registry.Changes;
+
+/// <summary>What a person says of a replica.</summary>
+/// <param name="SaysCredential">Whether a credential was spoken of, if only to say that there is none.</param>
+internal sealed record ReplicaSpec(ReplicaRecord Record, bool SaysCredential);

@@ -1,0 +1,100 @@
+using System.Net;
+using System.Text.Json;
+using Penstock.Registry.Reading;
+
+namespace Penstock.Registry.Discovery;
+
+/// <summary>Asks one address what it is. Never makes an engine generate anything.</summary>
+internal sealed class EngineProbe : IDisposable
+{
+    // A catalogue of more models than a person can choose from is not a local engine's.
+    private const int MostModels = 256;
+    private const int MostBytes = 1024 * 1024;
+
+    private readonly HttpClient http = new(
+        new SocketsHttpHandler
+        {
+            // What is asked for is what is answered: nobody in between, nowhere else.
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            UseCookies = false,
+        }
+    )
+    {
+        MaxResponseContentBufferSize = MostBytes,
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+
+    /// <summary>The engine at a URL; null with the reason why there is none.</summary>
+    public async Task<(FoundEngine? Engine, string? Problem)> AskAsync(string url, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await http.GetAsync(new Uri($"{url}/v1/models"), cancellationToken);
+            if (response.StatusCode != HttpStatusCode.OK)
+            {
+                return (null, $"it answers {(int)response.StatusCode} to GET /v1/models");
+            }
+
+            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+            var cards = JsonSerializer.Deserialize(body, ModelCardsJson.Default.ModelCards)?.Data ?? [];
+            var models = cards
+                .Select(card => card?.Id ?? "")
+                .Where(TextForm.Model.Holds)
+                .Distinct(StringComparer.Ordinal);
+            var engine = new FoundEngine(
+                url,
+                await RecogniseAsync(url, cards, cancellationToken),
+                [.. models.Take(MostModels)]
+            );
+            return engine.Models.Count > 0 ? (engine, null) : (null, "it offers no models");
+        }
+        catch (JsonException)
+        {
+            return (null, "its answer to GET /v1/models is not a list of models");
+        }
+        catch (HttpRequestException error)
+        {
+            return (null, error.InnerException?.Message ?? error.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            return (null, "it does not answer in time");
+        }
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<string> RecogniseAsync(
+        string url,
+        IReadOnlyList<ModelCard?> cards,
+        CancellationToken cancellationToken
+    )
+    {
+        var owners = cards.Select(card => card?.OwnedBy).ToHashSet(StringComparer.Ordinal);
+        foreach (var signature in EngineSignature.All)
+        {
+            if (signature.OwnedBy.Any(owners.Contains))
+            {
+                return signature.Backend;
+            }
+        }
+
+        foreach (var signature in EngineSignature.All)
+        {
+            if (signature.Proof is { } path && await AnswersJsonAsync(url + path, cancellationToken))
+            {
+                return signature.Backend;
+            }
+        }
+
+        return Backends.OpenAi;
+    }
+
+    private async Task<bool> AnswersJsonAsync(string url, CancellationToken cancellationToken)
+    {
+        using var response = await http.GetAsync(new Uri(url), cancellationToken);
+        return response.StatusCode == HttpStatusCode.OK
+            && response.Content.Headers.ContentType?.MediaType == "application/json";
+    }
+}

@@ -1,0 +1,34 @@
+namespace Penstock.Registry;
+
+/// <summary>Collects mistakes, so that all of them can be told at once. Bounded: a file of rubbish is not echoed whole.</summary>
+internal sealed class MistakeList
+{
+    /// <summary>More than a person mends in one go, and a small answer all the same.</summary>
+    public const int Most = 200;
+
+    private readonly List<Mistake> mistakes = [];
+    private int left;
+
+    public bool Any => mistakes.Count > 0;
+
+    public void Add(Place place, string code, string message)
+    {
+        if (mistakes.Count < Most)
+        {
+            mistakes.Add(new Mistake(place, code, message));
+        }
+        else
+        {
+            left++;
+        }
+    }
+
+    /// <summary>In the order of the document.</summary>
+    public IReadOnlyList<Mistake> InOrder()
+    {
+        var ordered = mistakes.OrderBy(mistake => mistake.Place.Line).ThenBy(mistake => mistake.Place.Column);
+        return left == 0
+            ? [.. ordered]
+            : [.. ordered, new Mistake(Place.Nowhere, MistakeCodes.InvalidValue, $"and {left} more mistakes")];
+    }
+}

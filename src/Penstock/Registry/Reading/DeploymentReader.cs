@@ -1,0 +1,153 @@
+using Penstock.Registry.Changes;
+using Penstock.Routing;
+
+namespace Penstock.Registry.Reading;
+
+/// <summary>Reads a deployment onto what is there, or onto a new one.</summary>
+internal static class DeploymentReader
+{
+    private static readonly string[] CredentialFields = ["api_key", "api_key_env", "api_key_file"];
+
+    public static Declared<DeploymentSpec> Read(Fields fields, DeploymentSpec from)
+    {
+        var spec = new DeploymentSpec
+        {
+            Id = fields.Uuid("id", from.Id),
+            Workspace = fields.Text("workspace", from.Workspace),
+            Model = fields.Text("model", from.Model),
+            UpstreamModel = fields.Text("upstream_model", from.UpstreamModel, ""),
+            Backend = fields.Text("backend", from.Backend),
+            Replicas = fields.Has("replicas") ? Replicas(fields) : from.Replicas,
+            Limits = Limits(fields, from.Limits),
+            Defaults = Defaults(fields, from.Defaults),
+            Timeouts = Timeouts(fields, from.Timeouts),
+            Attempts = Attempts(fields, from.Attempts),
+            Fallbacks = fields.Texts("fallbacks", from.Fallbacks, []) ?? [],
+        };
+        return new Declared<DeploymentSpec>(spec, fields.At);
+    }
+
+    private static List<ReplicaSpec> Replicas(Fields fields)
+    {
+        var replicas = new List<ReplicaSpec>();
+        foreach (var replica in fields.Objects("replicas"))
+        {
+            var (url, problem) = ReplicaRules.Normalize(replica.Text("url", ""));
+            if (problem is null && replicas.Exists(other => other.Record.Url == url))
+            {
+                problem = "is there twice";
+            }
+
+            if (problem is not null && replica.Scalar("url") is { Form: ScalarForm.Text })
+            {
+                replica.Report("url", MistakeCodes.InvalidValue, problem);
+            }
+
+            replicas.Add(Replica(replica, url ?? ""));
+        }
+
+        return replicas;
+    }
+
+    private static ReplicaSpec Replica(Fields fields, string url)
+    {
+        var given = CredentialFields.Where(fields.HasValue).ToList();
+        if (given.Count > 1)
+        {
+            var message = $"give one of {string.Join(" and ", given)}, not both";
+            fields.Report(given[1], MistakeCodes.InvalidValue, message);
+        }
+
+        var credential = fields.TextOrNull("api_key", null);
+        if (credential is not null && !UpstreamCredentials.IsSendable(credential))
+        {
+            fields.Report("api_key", MistakeCodes.InvalidValue, $"must be {UpstreamCredentials.Form}");
+        }
+
+        var record = new ReplicaRecord
+        {
+            Url = url,
+            ApiKey = credential is null ? null : new Secret(credential),
+            ApiKeyEnv = fields.TextOrNull("api_key_env", null),
+            ApiKeyFile = fields.TextOrNull("api_key_file", null),
+            Weight = fields.Integer("weight", 1, 1) ?? 1,
+        };
+        return new ReplicaSpec(record, CredentialFields.Any(fields.Has));
+    }
+
+    private static DeploymentLimits Limits(Fields fields, DeploymentLimits from)
+    {
+        var byDefault = new DeploymentLimits();
+        if (fields.Object("limits") is not { } limits)
+        {
+            return fields.Has("limits") ? byDefault : from;
+        }
+
+        return new DeploymentLimits
+        {
+            TopLogprobs = limits.Integer("top_logprobs", from.TopLogprobs, byDefault.TopLogprobs)!.Value,
+            N = limits.Integer("n", from.N, byDefault.N)!.Value,
+            MaxConcurrency = limits.Integer("max_concurrency", from.MaxConcurrency, byDefault.MaxConcurrency)!.Value,
+            Queue = limits.Integer("queue", from.Queue, byDefault.Queue)!.Value,
+        };
+    }
+
+    /// <summary>Replaced whole: a member that is absent adds nothing, which is not what the contract's default does.</summary>
+    private static SamplingDefaults Defaults(Fields fields, SamplingDefaults from)
+    {
+        if (!fields.Has("defaults"))
+        {
+            return from;
+        }
+
+        if (fields.Scalar("defaults") is { } word)
+        {
+            if (word.Form is ScalarForm.Null)
+            {
+                return SamplingDefaults.OfTheContract;
+            }
+
+            if (word.Text == FieldTables.Deployment["defaults"].Word)
+            {
+                return SamplingDefaults.OfTheEngine;
+            }
+
+            var message = $"must be an object, or the word engine, not {word.Kind}";
+            fields.Report("defaults", MistakeCodes.InvalidType, message);
+            return from;
+        }
+
+        return fields.Object("defaults") is { } defaults
+            ? new SamplingDefaults(
+                defaults.Long("max_tokens", null, null),
+                defaults.Number("temperature", null, null),
+                defaults.Number("top_p", null, null)
+            )
+            : from;
+    }
+
+    private static DeploymentTimeouts Timeouts(Fields fields, DeploymentTimeouts from)
+    {
+        var byDefault = new DeploymentTimeouts();
+        if (fields.Object("timeouts") is not { } timeouts)
+        {
+            return fields.Has("timeouts") ? byDefault : from;
+        }
+
+        return new DeploymentTimeouts
+        {
+            Connect = timeouts.Span("connect", from.Connect, byDefault.Connect),
+            FirstByte = timeouts.Span("first_byte", from.FirstByte, byDefault.FirstByte),
+            Idle = timeouts.Span("idle", from.Idle, byDefault.Idle),
+            Total = timeouts.Span("total", from.Total, byDefault.Total),
+        };
+    }
+
+    private static int Attempts(Fields fields, int from)
+    {
+        var byDefault = DeploymentSpec.New.Attempts;
+        return fields.Object("retry") is { } retry ? retry.Integer("attempts", from, byDefault)!.Value
+            : fields.Has("retry") ? byDefault
+            : from;
+    }
+}

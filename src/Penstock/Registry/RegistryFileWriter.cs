@@ -1,0 +1,210 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Penstock.Contracts;
+using Penstock.Registry.Reading;
+using Penstock.Routing;
+
+namespace Penstock.Registry;
+
+/// <summary>
+/// Writes the registry as a declarative file, without secrets, so that applying it to an empty registry makes the same.
+/// Keys that were revoked or rotated away are not in it: a file can only speak of keys that are to work.
+/// </summary>
+internal sealed partial class RegistryFileWriter
+{
+    private readonly StringBuilder text = new();
+    private readonly RegistryState state;
+
+    private RegistryFileWriter(RegistryState state) => this.state = state;
+
+    public static string Write(RegistryState state) => new RegistryFileWriter(state).Write();
+
+    private string Write()
+    {
+        Section("plans", state.Plans.Values, Write);
+        Section(
+            "workspaces",
+            state.Workspaces.Values.OrderBy(workspace => workspace.Name, StringComparer.Ordinal),
+            Write
+        );
+        var keys = state
+            .Keys.Values.Where(key => key.IsCurrent)
+            .OrderBy(key => state.WorkspaceName(key.WorkspaceId), StringComparer.Ordinal)
+            .ThenBy(key => key.Name, StringComparer.Ordinal);
+        Section("keys", keys, Write);
+        var deployments = state
+            .Deployments.Values.OrderBy(item => state.WorkspaceName(item.WorkspaceId), StringComparer.Ordinal)
+            .ThenBy(item => item.Model, StringComparer.Ordinal)
+            .ThenBy(item => item.Id);
+        Section("deployments", deployments, Write);
+        return text.ToString();
+    }
+
+    private void Section<T>(string name, IEnumerable<T> items, Action<T> write)
+    {
+        var all = items.ToList();
+        text.Append(name).Append(all.Count == 0 ? ": []\n" : ":\n");
+        all.ForEach(write);
+    }
+
+    private void Write(Plan plan)
+    {
+        text.Append("  - name: ").Append(Text(plan.Name)).Append('\n');
+        Number("requests_per_minute", plan.RequestsPerMinute);
+        Number("max_requests_per_minute", plan.MaxRequestsPerMinute);
+        Number("burst", plan.Burst);
+        if (!plan.Keys)
+        {
+            Line("keys", "false");
+        }
+    }
+
+    private void Write(Workspace workspace)
+    {
+        text.Append("  - name: ").Append(Text(workspace.Name)).Append('\n');
+        Line("plan", Text(workspace.Plan));
+    }
+
+    private void Write(KeyRecord key)
+    {
+        var workspace = state.Workspaces[key.WorkspaceId];
+        // What the plan's ceiling has cut is written as it is in force: the file must fit its own plans.
+        var ceiling = state.Plans[workspace.Plan].MaxRequestsPerMinute;
+        text.Append("  - name: ").Append(Text(key.Name)).Append('\n');
+        Line("workspace", Text(workspace.Name));
+        Line("sha256", Text(Convert.ToHexStringLower(key.Hash.ToBytes())));
+        Number("requests_per_minute", AtMost(key.RequestsPerMinute, ceiling));
+        Number("burst", AtMost(key.Burst, ceiling));
+        if (key.Models is { } models)
+        {
+            Line("models", Texts(models));
+        }
+
+        if (key.Permissions.Count > 0)
+        {
+            Line("permissions", Texts(key.Permissions));
+        }
+
+        if (key.ExpiresAt is { } expiry)
+        {
+            Line("expires_at", $"{expiry.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}");
+        }
+    }
+
+    private void Write(DeploymentRecord deployment)
+    {
+        text.Append("  - id: ").Append(Text(deployment.Id.ToString("D"))).Append('\n');
+        Line("workspace", Text(state.WorkspaceName(deployment.WorkspaceId)));
+        Line("model", Text(deployment.Model));
+        Line("upstream_model", Text(deployment.UpstreamModel));
+        Line("backend", Text(deployment.Backend));
+        text.Append("    replicas:\n");
+        foreach (var replica in deployment.Replicas)
+        {
+            Write(replica);
+        }
+
+        var limits = deployment.Limits;
+        Line(
+            "limits",
+            $"{{ top_logprobs: {limits.TopLogprobs}, n: {limits.N}, max_concurrency: {limits.MaxConcurrency}, queue: {limits.Queue} }}"
+        );
+        Line("defaults", Of(deployment.Defaults));
+        Line("timeouts", Of(deployment.Timeouts));
+        Line("retry", $"{{ attempts: {deployment.Attempts} }}");
+        if (deployment.Fallbacks.Count > 0)
+        {
+            Line("fallbacks", Texts(deployment.Fallbacks));
+        }
+    }
+
+    private void Write(ReplicaRecord replica)
+    {
+        text.Append("      - url: ").Append(Text(replica.Url)).Append('\n');
+        if (replica.ApiKeyEnv is { } variable)
+        {
+            text.Append("        api_key_env: ").Append(Text(variable)).Append('\n');
+        }
+
+        if (replica.ApiKeyFile is { } file)
+        {
+            text.Append("        api_key_file: ").Append(Text(file)).Append('\n');
+        }
+
+        if (replica.ApiKey is not null)
+        {
+            text.Append(
+                "        # its credential was given through the API and is stored encrypted; it is not exported\n"
+            );
+        }
+
+        text.Append("        weight: ").Append(replica.Weight).Append('\n');
+    }
+
+    private static string Of(SamplingDefaults defaults)
+    {
+        if (defaults == SamplingDefaults.OfTheEngine)
+        {
+            return "engine";
+        }
+
+        var parts = new List<string>();
+        Add("max_tokens", defaults.MaxTokens);
+        Add("temperature", defaults.Temperature);
+        Add("top_p", defaults.TopP);
+        return $"{{ {string.Join(", ", parts)} }}";
+
+        void Add(string name, object? value)
+        {
+            if (value is not null)
+            {
+                parts.Add($"{name}: {value}");
+            }
+        }
+    }
+
+    private static string Of(DeploymentTimeouts timeouts)
+    {
+        var (connect, firstByte) = (Duration.Format(timeouts.Connect), Duration.Format(timeouts.FirstByte));
+        var (idle, total) = (Duration.Format(timeouts.Idle), Duration.Format(timeouts.Total));
+        return $"{{ connect: {connect}, first_byte: {firstByte}, idle: {idle}, total: {total} }}";
+    }
+
+    private static int? AtMost(int? value, int? ceiling) => value > ceiling ? ceiling : value;
+
+    private void Number(string name, int? value)
+    {
+        if (value is { } number)
+        {
+            Line(name, $"{number}");
+        }
+    }
+
+    private void Line(string name, string value) =>
+        text.Append("    ").Append(name).Append(": ").Append(value).Append('\n');
+
+    private static string Texts(IEnumerable<string> texts) => $"[{string.Join(", ", texts.Select(Text))}]";
+
+    /// <summary>Plain where every YAML reader takes it for a text, else in quotes, as JSON would write it.</summary>
+    private static string Text(string value) =>
+        Plain().IsMatch(value) && !Ambiguous().IsMatch(value) && ScalarForms.Of(value) is ScalarForm.Text
+            ? value
+            : JsonSerializer.Serialize(value, Quoting.String);
+
+    private static readonly QuotedTextJson Quoting = new(
+        new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+    );
+
+    [GeneratedRegex(@"^[A-Za-z0-9/][A-Za-z0-9_./@+-]*(:[A-Za-z0-9_./@+-]+)*\z", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Plain();
+
+    // Words and numbers of YAML 1.1, which other tools still read: yes, off, 0x1f, 1_000, 12:30:45, 2030-01-02, 1e5.
+    [GeneratedRegex(
+        @"^([yYnN]|yes|no|on|off|[0-9][0-9xXa-fA-F_.:eE+]*|[0-9]{4}-[0-9]{2}-[0-9]{2}.*)\z",
+        RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase,
+        1000
+    )]
+    private static partial Regex Ambiguous();
+}

@@ -1,0 +1,241 @@
+using System.Collections.Immutable;
+using Penstock.Keys;
+using Penstock.Registry;
+using Penstock.Registry.Changes;
+using Penstock.Routing;
+
+namespace Penstock.Tests.Storage;
+
+/// <summary>What every registry store must do. A store's own test class inherits it and says how to open one.</summary>
+public abstract class RegistryStoreContract
+{
+    private static readonly DateTimeOffset At = new(2030, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
+    private static readonly Plan Pro = ShippedPlans.Find("pro")!;
+
+    private static readonly Workspace Acme = new()
+    {
+        Id = Guid.Parse("00000000-0000-0000-0000-00000000000a"),
+        Name = "acme",
+        Plan = "pro",
+        CreatedAt = At,
+    };
+
+    private protected static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    /// <summary>Opens the store of this test: the same data each time.</summary>
+    private protected abstract IRegistryStore Open();
+
+    /// <summary>Closes a store that <see cref="Open"/> gave.</summary>
+    private protected abstract void Close(IRegistryStore store);
+
+    [Fact]
+    public async Task A_new_store_is_empty()
+    {
+        var state = await Open().LoadAsync(Stop);
+
+        Assert.Empty(state.Plans);
+        Assert.Empty(state.Workspaces);
+        Assert.Empty(state.Keys);
+        Assert.Empty(state.Deployments);
+    }
+
+    [Fact]
+    public async Task Every_field_of_every_record_comes_back_as_it_was_stored()
+    {
+        var full = Key(1) with
+        {
+            RequestsPerMinute = 900,
+            Burst = 90,
+            Models = ["a", "b/c"],
+            Permissions = ["engine-controls"],
+            ExpiresAt = At.AddDays(1),
+            RevokedAt = At.AddDays(2),
+            SupersededAt = At.AddDays(3),
+            RotatedFrom = Key(2).Id,
+        };
+        var bare = Key(2);
+        var noModels = Key(3) with { Models = [] };
+        var shared = Deployment(1) with { WorkspaceId = null, Defaults = SamplingDefaults.OfTheEngine };
+        var rich = Deployment(2) with
+        {
+            Replicas =
+            [
+                new ReplicaRecord { Url = "http://a:1", ApiKey = new Secret("sk-very-secret") },
+                new ReplicaRecord
+                {
+                    Url = "http://b:2",
+                    ApiKeyEnv = "B_KEY",
+                    Weight = 7,
+                },
+                new ReplicaRecord { Url = "http://c:3", ApiKeyFile = "/run/secrets/c" },
+            ],
+            Limits = new DeploymentLimits
+            {
+                TopLogprobs = 20,
+                N = 1,
+                MaxConcurrency = 2,
+                Queue = 0,
+            },
+            Defaults = new SamplingDefaults(1024, 0.5, null),
+            Timeouts = new DeploymentTimeouts
+            {
+                Connect = TimeSpan.FromMilliseconds(250),
+                Total = TimeSpan.FromHours(2),
+            },
+            Attempts = 5,
+            Fallbacks = ["m1", "ünïcode/模型"],
+        };
+        object[] records = [Pro, ShippedPlans.Find("starter")!, Acme, full, bare, noModels, shared, rich];
+
+        var state = await StoreAndReopenAsync(records);
+
+        Assert.Equal(Pro, state.Plans["pro"]);
+        Assert.Equal(ShippedPlans.Find("starter"), state.Plans["starter"]);
+        Assert.Equal(Acme, Assert.Single(state.Workspaces.Values));
+        Assert.Equal(full, state.Keys[full.Id]);
+        Assert.Equal(bare, state.Keys[bare.Id]);
+        Assert.Equal(noModels, state.Keys[noModels.Id]);
+        Assert.Equal(shared, state.Deployments[shared.Id]);
+        Assert.Equal(rich, state.Deployments[rich.Id]);
+    }
+
+    [Fact]
+    public async Task Two_records_may_swap_what_is_unique_in_one_change()
+    {
+        var (first, second) = (Key(1), Key(2));
+        var store = Open();
+        await store.LoadAsync(Stop);
+        await store.CommitAsync(Created([Pro, Acme, first, second]), Stop);
+
+        var (swapped, swappedToo) = (
+            first with
+            {
+                Hash = second.Hash,
+                Name = second.Name,
+            },
+            second with
+            {
+                Hash = first.Hash,
+                Name = first.Name,
+            }
+        );
+        await store.CommitAsync(new ChangeSet([Change(first, swapped), Change(second, swappedToo)], []), Stop);
+
+        var state = await ReopenAsync(store);
+        Assert.Equal(swapped, state.Keys[first.Id]);
+        Assert.Equal(swappedToo, state.Keys[second.Id]);
+    }
+
+    [Fact]
+    public async Task Parents_and_children_can_go_in_one_change()
+    {
+        object[] records = [Acme, Key(1), Deployment(1)];
+        var store = Open();
+        await store.LoadAsync(Stop);
+        await store.CommitAsync(Created([Pro, .. records]), Stop);
+
+        await store.CommitAsync(new ChangeSet([.. records.Select(record => Change(record, null))], []), Stop);
+
+        var state = await ReopenAsync(store);
+        Assert.Empty(state.Workspaces);
+        Assert.Empty(state.Keys);
+        Assert.Empty(state.Deployments);
+        Assert.Single(state.Plans);
+    }
+
+    [Fact]
+    public async Task A_change_that_cannot_be_stored_whole_is_not_stored_at_all()
+    {
+        var store = Open();
+        await store.LoadAsync(Stop);
+        await store.CommitAsync(Created([Pro]), Stop);
+        var orphan = Key(1) with { WorkspaceId = Guid.Parse("00000000-0000-0000-0000-0000000000ff") };
+
+        await Assert.ThrowsAnyAsync<Exception>(() =>
+            store.CommitAsync(
+                new ChangeSet([Change(null, Acme), Change(null, orphan)], [Entry("create", Acme.Id.ToString("D"))]),
+                Stop
+            )
+        );
+
+        Assert.Empty(await store.ReadAuditAsync(null, 10, Stop));
+        var state = await ReopenAsync(store);
+        Assert.Empty(state.Workspaces);
+        Assert.Empty(state.Keys);
+    }
+
+    [Fact]
+    public async Task The_audit_is_read_newest_first_and_page_by_page()
+    {
+        var store = Open();
+        await store.LoadAsync(Stop);
+        for (var i = 0; i < 5; i++)
+        {
+            await store.CommitAsync(new ChangeSet([], [Entry("update", $"{i}")]), Stop);
+        }
+
+        var first = await store.ReadAuditAsync(null, 2, Stop);
+        var second = await store.ReadAuditAsync(first[^1].Sequence, 2, Stop);
+        var third = await store.ReadAuditAsync(second[^1].Sequence, 2, Stop);
+
+        Assert.Equal(["4", "3", "2", "1", "0"], [.. first.Concat(second).Concat(third).Select(entry => entry.Id)]);
+        Assert.Equal(Entry("update", "4") with { Sequence = first[0].Sequence }, first[0]);
+        Assert.Empty(await store.ReadAuditAsync(third[^1].Sequence, 2, Stop));
+    }
+
+    private protected static KeyRecord Key(int number) =>
+        new()
+        {
+            Id = new Guid(number, 1, 0, [0, 0, 0, 0, 0, 0, 0, 0]),
+            WorkspaceId = Acme.Id,
+            Name = $"key {number}",
+            Hash = ApiKeyHash.Of([(byte)number]),
+            Hint = $"psk_live_...{number:D4}",
+            CreatedAt = At,
+        };
+
+    private protected static DeploymentRecord Deployment(int number) =>
+        new()
+        {
+            Id = new Guid(number, 2, 0, [0, 0, 0, 0, 0, 0, 0, 0]),
+            WorkspaceId = Acme.Id,
+            Model = $"m{number}",
+            UpstreamModel = $"org/m{number}",
+            Backend = "vllm",
+            Replicas = [new ReplicaRecord { Url = "http://127.0.0.1:8000" }],
+            CreatedAt = At,
+        };
+
+    private protected static ChangeSet Created(IEnumerable<object> records) =>
+        new([.. records.Select(record => Change(null, record))], []);
+
+    private static RecordChange Change(object? before, object? after)
+    {
+        var (kind, id) = (after ?? before) switch
+        {
+            Plan plan => (ResourceKind.Plan, plan.Name),
+            Workspace workspace => (ResourceKind.Workspace, RegistryDraft.IdOf(workspace.Id)),
+            KeyRecord key => (ResourceKind.Key, RegistryDraft.IdOf(key.Id)),
+            DeploymentRecord deployment => (ResourceKind.Deployment, RegistryDraft.IdOf(deployment.Id)),
+            var other => throw new InvalidOperationException($"{other} is no record."),
+        };
+        return new RecordChange(kind, id, before, after);
+    }
+
+    private static AuditEntry Entry(string action, string id) =>
+        new(0, At, "admin:1234", action, "key", id, """{"name":"a"}""", null);
+
+    private async Task<RegistryState> StoreAndReopenAsync(IEnumerable<object> records)
+    {
+        var store = Open();
+        await store.LoadAsync(Stop);
+        await store.CommitAsync(Created(records), Stop);
+        return await ReopenAsync(store);
+    }
+
+    private async Task<RegistryState> ReopenAsync(IRegistryStore store)
+    {
+        Close(store);
+        return await Open().LoadAsync(Stop);
+    }
+}
