@@ -15,8 +15,8 @@ public sealed class GoldenAnswers
     {
         Assert.Equal(
             Head
-                + "content-length: 627\r\ncontent-type: application/json\r\n\r\n"
-                + """{"id":"chatcmpl-golden","object":"chat.completion","created":1795348800,"model":"demo","choices":[{"index":0,"message":{"role":"assistant","content":"@TEXT@","refusal":null,"annotations":null,"audio":null,"function_call":null,"reasoning":null},"logprobs":null,"finish_reason":"length","stop_reason":null,"token_ids":null,"routed_experts":null}],"service_tier":null,"system_fingerprint":"vllm-0.27.1-51d0cafe","usage":{"prompt_tokens":8,"total_tokens":11,"completion_tokens":3,"prompt_tokens_details":null,"completion_tokens_details":null},"prompt_logprobs":null,"prompt_token_ids":null,"prompt_text":null,"kv_transfer_params":null,"ec_transfer_params":null}""",
+                + "content-length: 660\r\ncontent-type: application/json\r\n\r\n"
+                + """{"id":"chatcmpl-golden","object":"chat.completion","created":1795348800,"model":"demo","choices":[{"index":0,"message":{"role":"assistant","content":"This is a","refusal":null,"annotations":null,"audio":null,"function_call":null,"reasoning":null},"logprobs":null,"finish_reason":"length","stop_reason":null,"token_ids":null,"routed_experts":null}],"service_tier":null,"system_fingerprint":"vllm-0.27.1-51d0cafe","usage":{"prompt_tokens":8,"total_tokens":11,"completion_tokens":3,"prompt_tokens_details":null,"completion_tokens_details":null},"prompt_logprobs":null,"prompt_token_ids":null,"prompt_text":null,"kv_transfer_params":null,"ec_transfer_params":null}""",
             await AnswerAsync("\"max_tokens\":3")
         );
     }
@@ -35,11 +35,11 @@ public sealed class GoldenAnswers
                 )
                 + Chunk(
                     Opening
-                        + """{"index":0,"delta":{"content":"@1@"},"logprobs":null,"finish_reason":null,"token_ids":null}]}"""
+                        + """{"index":0,"delta":{"content":"This"},"logprobs":null,"finish_reason":null,"token_ids":null}]}"""
                 )
                 + Chunk(
                     Opening
-                        + """{"index":0,"delta":{"content":"@2@"},"logprobs":null,"finish_reason":"length","stop_reason":null,"token_ids":null}]}"""
+                        + """{"index":0,"delta":{"content":" is"},"logprobs":null,"finish_reason":"length","stop_reason":null,"token_ids":null}]}"""
                 )
                 + Chunk(
                     Opening

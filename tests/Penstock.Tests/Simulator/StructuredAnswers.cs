@@ -42,7 +42,7 @@ public sealed class StructuredAnswers
             """{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"string"},"c":{"type":"string"}},"maxProperties":1}""",
             """{"type":"object","patternProperties":{"^x-[a-z]+$":{"type":"boolean"}},"additionalProperties":false,"minProperties":2}""",
             """{"definitions":{"p":{"type":"object","properties":{"x":{"type":"number"}},"required":["x"]}},"type":"object","properties":{"from":{"$ref":"#/definitions/p"},"to":{"$ref":"#/definitions/p"}},"required":["from","to"]}""",
-            """{"definitions":{"node":{"type":"object","properties":{"value":{"type":"integer"},"children":{"type":"array","items":{"$ref":"#/definitions/node"}}},"required":["value","children"],"additionalProperties":false}},"$ref":"#/definitions/node"}""",
+            """{"definitions":{"node":{"type":"object","properties":{"value":{"type":"integer"},"children":{"type":"array","items":{"$ref":"#/definitions/node"}}},"required":["value","children"],"additionalProperties":false}},"type":"object","properties":{"root":{"$ref":"#/definitions/node"}},"required":["root"]}""",
             """{"type":"object","properties":{"name":{"type":"string"},"next":{"anyOf":[{"$ref":"#"},{"type":"null"}]}},"required":["name","next"],"additionalProperties":false}""",
             """{"type":"object","properties":{"steps":{"type":"array","items":{"type":"object","properties":{"explanation":{"type":"string"},"output":{"type":"string"}},"required":["explanation","output"],"additionalProperties":false}},"final_answer":{"type":"string"}},"required":["steps","final_answer"],"additionalProperties":false}""",
             """{"type":"object"}""",
@@ -126,10 +126,32 @@ public sealed class StructuredAnswers
     [InlineData("""{"allOf":[{"type":"string"},{"type":"integer"}]}""")]
     [InlineData("""{"enum":[]}""")]
     [InlineData("""{"oneOf":[{},{}]}""")]
+    [InlineData("""{"oneOf":[{"$ref":"#"},{"$ref":"#"}]}""")]
+    [InlineData("""{"not":{"$ref":"#"}}""")]
+    [InlineData("""{"allOf":[{"$ref":"#"},{"$ref":"#"}],"anyOf":[{"$ref":"#"},{"$ref":"#"}]}""")]
     public void A_schema_that_nothing_satisfies_still_gets_an_answer(string text)
     {
         using var document = JsonDocument.Parse(text);
         PythonJson.Write(SchemaInstance.Write(document.RootElement, 1));
+    }
+
+    [Theory]
+    [InlineData("""{"type":"string","minLength":"long"}""")]
+    [InlineData("""{"anyOf":{}}""")]
+    [InlineData("""{"type":"object","properties":[]}""")]
+    [InlineData("""{"type":"object","required":{}}""")]
+    [InlineData("""{"type":7}""")]
+    [InlineData("""{"enum":"a"}""")]
+    [InlineData("""{"type":"string","pattern":7}""")]
+    [InlineData("""{"type":"number","multipleOf":0}""")]
+    [InlineData("""{"type":"integer","minimum":1e300}""")]
+    public async Task A_schema_with_mistakes_is_answered_or_refused_and_never_breaks_the_engine(string text)
+    {
+        await using var simulator = new SimulatorClient();
+        var format = $$$"""{"type":"json_schema","json_schema":{"name":"it","schema":{{{text}}}}}""";
+        using var response = await simulator.PostAsync(SimulatorClient.Body("hello", $"\"response_format\":{format}"));
+        Assert.Contains((int)response.StatusCode, (int[])[200, 400]);
+        Assert.Equal(0, simulator.Server.Counters.Running);
     }
 
     [Fact]
