@@ -13,8 +13,9 @@ internal sealed class OpenStream(HttpResponseMessage response, Stream body) : ID
     public string Text => _text.ToString();
 
     public string? Header(string name) =>
-        response.Headers.TryGetValues(name, out var values) || response.Content.Headers.TryGetValues(name, out values)
-            ? string.Join(", ", values)
+        response.Headers.NonValidated.TryGetValues(name, out var values)
+        || response.Content.Headers.NonValidated.TryGetValues(name, out values)
+            ? values.ToString()
             : null;
 
     /// <summary>Reads until the text so far fits; false when the stream ended before.</summary>
