@@ -41,5 +41,20 @@ internal sealed class OpenStream(HttpResponseMessage response, Stream body) : ID
         return Text;
     }
 
+    /// <summary>Reads a long rest without keeping it: how much it was, and its last few hundred characters.</summary>
+    public async Task<(long Length, string End)> SkimToEndAsync()
+    {
+        var length = 0L;
+        var end = "";
+        while (await body.ReadAsync(_block).AsTask().Soon("more of the stream") is var read and > 0)
+        {
+            length += read;
+            end += Encoding.UTF8.GetString(_block, 0, read);
+            end = end[^Math.Min(end.Length, 1000)..];
+        }
+
+        return (length, end);
+    }
+
     public void Dispose() => response.Dispose();
 }
