@@ -38,6 +38,7 @@ internal static class Features
     public static void MapFeatures(this WebApplication app)
     {
         app.UseInference();
+        app.UseUnexpectedErrors();
         app.MapManagement();
         app.MapObservability();
         app.MapHealth();

@@ -64,7 +64,9 @@ internal static class EnvelopeNames
         return EnvelopeField.Unknown;
     }
 
-    /// <summary>The field that a name stands for; refused when only a reader that ignores case would take it for one.</summary>
+    /// <summary>
+    /// The field that a name stands for; refused when only a reader that ignores case would take it for one.
+    /// </summary>
     public static EnvelopeRefusal? Resolve(ReadOnlySpan<byte> json, JsonText name, out EnvelopeField field)
     {
         var raw = name.Raw(json);

@@ -9,7 +9,9 @@ namespace Penstock.Envelopes;
 /// </summary>
 internal static class NameFolding
 {
-    /// <summary>Longest decoded name that can be a field of ours in any spelling: 24 letters of up to three bytes.</summary>
+    /// <summary>
+    /// Longest decoded name that can be a field of ours in any spelling: 24 letters of up to three bytes.
+    /// </summary>
     public const int LongestName = 96;
 
     // What our own names are made of: any other byte may fold to one of these.

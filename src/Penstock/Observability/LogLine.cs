@@ -75,7 +75,7 @@ internal ref struct LogLine(Span<byte> buffer, LogFormat format)
     }
 
     /// <summary>Text of the product's own, copied as it is.</summary>
-    public bool Put(ReadOnlySpan<byte> text)
+    public bool Put(scoped ReadOnlySpan<byte> text)
     {
         if (!text.TryCopyTo(Rest))
             return false;
@@ -93,7 +93,7 @@ internal ref struct LogLine(Span<byte> buffer, LogFormat format)
 
     private readonly Span<byte> Rest => _buffer[Length..^Reserve];
 
-    private readonly ReadOnlySpan<byte> Mark => format == LogFormat.Json ? "\""u8 : "";
+    private readonly ReadOnlySpan<byte> Mark => format == LogFormat.Json ? "\""u8 : ""u8;
 
     private bool Begin(string name) =>
         format == LogFormat.Json

@@ -41,7 +41,7 @@ public sealed class DependencyTests
         var violations =
             from file in SourceTree.Files
             let folder = FolderOf(file.Namespace)
-            where file.Path.StartsWith(Path.Combine("src", Product) + Path.DirectorySeparatorChar)
+            where file.Path.StartsWith($"src/{Product}/", StringComparison.Ordinal)
             let rule = folder is null ? null : DependencyRules.Of(folder)
             where rule is not null
             from import in file.Imports

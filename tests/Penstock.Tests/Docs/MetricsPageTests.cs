@@ -29,7 +29,11 @@ public sealed class MetricsPageTests
                 found.Add($"{instrument.Name} | {KindOf(instrument)} | {instrument.Unit} | {instrument.Description}");
         };
         listener.Start();
-        foreach (var metrics in OurAssemblies.Server.WrittenTypes().Where(type => type.Name.EndsWith("Metrics")))
+        foreach (
+            var metrics in OurAssemblies
+                .Server.WrittenTypes()
+                .Where(type => type.Name.EndsWith("Metrics", StringComparison.Ordinal))
+        )
             ActivatorUtilities.CreateInstance(services, metrics);
         return found;
     }

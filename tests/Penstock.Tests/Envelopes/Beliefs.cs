@@ -3,7 +3,9 @@ using Penstock.Envelopes;
 
 namespace Penstock.Tests.Envelopes;
 
-/// <summary>What the gateway believes of an accepted body, held against what a parser of whole documents reads.</summary>
+/// <summary>
+/// What the gateway believes of an accepted body, held against what a parser of whole documents reads.
+/// </summary>
 internal static class Beliefs
 {
     public static void Check(byte[] body, in RequestEnvelope envelope)

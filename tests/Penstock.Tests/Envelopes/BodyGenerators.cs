@@ -5,7 +5,9 @@ using FsCheck.Fluent;
 
 namespace Penstock.Tests.Envelopes;
 
-/// <summary>Random JSON as people and libraries write it: odd spacing, any spelling of a string, numbers of every size.</summary>
+/// <summary>
+/// Random JSON as people and libraries write it: odd spacing, any spelling of a string, numbers of every size.
+/// </summary>
 public static class BodyGenerators
 {
     private static readonly Gen<string> Space = Gen.Elements("", "", "", "", " ", "\n", "\t ", "\r\n  ");
@@ -100,7 +102,8 @@ public static class BodyGenerators
         "rid",
     ];
 
-    private static Gen<string> Model => Member("model", Text.Select(static text => $"\"m{text}\""));
+    private static Gen<string> Model =>
+        Member("model", Gen.Elements("\"m\"", "\"org\\/m-1\"", "\"\\u006d\\ud83d\\ude00é\"", "\"org/model\""));
 
     private static Gen<string> Messages =>
         Member(

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Penstock.Envelopes;
 
 namespace Penstock.Tests.Envelopes;
@@ -78,4 +79,22 @@ public sealed class NamesTests
         );
         Assert.Equal((true, 3), (envelope.Stream, envelope.N));
     }
+
+    [Fact]
+    public void Every_field_has_its_name_in_the_contracts_spelling()
+    {
+        foreach (var field in Enum.GetValues<EnvelopeField>()[1..^1])
+        {
+            Assert.Equal(JsonNamingPolicy.SnakeCaseLower.ConvertName(field.ToString()), EnvelopeNames.Of(field));
+        }
+
+        Assert.Equal(EngineControls.Names[0], EnvelopeNames.Of(EnvelopeField.FirstEngineControl));
+    }
+
+    [Fact]
+    public void Every_name_fits_its_scratch_space_in_the_longest_spelling_that_folds_to_it() =>
+        Assert.All(
+            EngineControls.Names.Append("max_completion_tokens").Append("continuous_usage_stats"),
+            static name => Assert.InRange(name.Length * 3, 1, NameFolding.LongestName)
+        );
 }

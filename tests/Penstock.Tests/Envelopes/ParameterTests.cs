@@ -2,7 +2,9 @@ using Penstock.Envelopes;
 
 namespace Penstock.Tests.Envelopes;
 
-/// <summary>The contract's table of parameters: each at, inside and outside its range, as null, and as each wrong type.</summary>
+/// <summary>
+/// The contract's table of parameters: each at, inside and outside its range, as null, and as each wrong type.
+/// </summary>
 public sealed class ParameterTests
 {
     private const string AFunction = """{"type":"function","function":{"name":"f"}}""";

@@ -7,7 +7,8 @@ namespace Penstock.Tests.Envelopes;
 public sealed class StrictJsonTests
 {
     private const string Rich =
-        """{"model":"m\n","messages":[{"role":"user","content":[{"t":"é\u00e9"},{}]}],"a":[-0.5e+3,1E2,[],{"b":null}],"""
+        """{"model":"m\n","messages":[{"role":"user","content":[{"t":"é\u00e9"},{}]}],"""
+        + """ "a":[-0.5e+3,1E2,[],{"b":null}],"""
         + """ "stream":true,"stream_options":{"x":false},"seed":-10}""";
 
     public static TheoryData<string> Corpus() =>
@@ -16,7 +17,7 @@ public sealed class StrictJsonTests
             Rich,
             Bodies.With("\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{}}}]"),
             Bodies.With(
-                "\"stop\":[\"\\u20ac\",\"\u20ac\"],\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"f\"}}"
+                "\"stop\":[\"\\u20ac\",\"€\"],\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"f\"}}"
             ),
             Bodies.With(
                 "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"schema\":{}}},\"priority\":0.0"
@@ -156,6 +157,31 @@ public sealed class StrictJsonTests
         var refusal = EnvelopeReader.Read(body, out _);
         Assert.Equal((RefusalCode.InvalidJson, (string?)null), (refusal!.Code, refusal.Param));
         Assert.Equal("The body is not valid UTF-8 (at byte 7).", refusal.Message);
+    }
+
+    [Fact]
+    public void The_place_is_right_wherever_in_a_large_body_it_is()
+    {
+        var body = Encoding.UTF8.GetBytes(
+            Bodies.With('"' + new string('語', 5_000) + "\":\"" + new string('é', 5_000) + '"')
+        );
+        for (var at = 60; at < body.Length; at += 97)
+        {
+            byte[] broken = [.. body];
+            broken[at] = 0xFF;
+
+            // A byte in the middle of a letter breaks the letter.
+            var letter = at;
+            while ((body[letter] & 0xC0) == 0x80)
+            {
+                letter--;
+            }
+
+            Assert.Equal(
+                $"The body is not valid UTF-8 (at byte {letter}).",
+                EnvelopeReader.Read(broken, out _)?.Message
+            );
+        }
     }
 
     [Theory]

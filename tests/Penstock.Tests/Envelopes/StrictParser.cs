@@ -28,7 +28,9 @@ internal static class StrictParser
         }
     }
 
-    /// <summary>Invalid JSON is refused as that, and nothing else is; what is accepted means what the judge reads.</summary>
+    /// <summary>
+    /// Invalid JSON is refused as that, and nothing else is; what is accepted means what the judge reads.
+    /// </summary>
     public static void AgreesOn(byte[] body)
     {
         var refusal = EnvelopeReader.Read(body, out var envelope);

@@ -50,16 +50,19 @@ internal ref partial struct JsonCursor
             || Fail(JsonFault.BadNumber, _position);
     }
 
+    // Numbers are short: a plain loop beats a vector search.
     private bool PassDigits()
     {
-        var digits = _json[_position..].IndexOfAnyExceptInRange((byte)'0', (byte)'9');
-        if (digits < 0)
+        var bytes = _json;
+        var at = _position;
+        while (at < bytes.Length && char.IsAsciiDigit((char)bytes[at]))
         {
-            digits = _json.Length - _position;
+            at++;
         }
 
-        _position += digits;
-        return digits > 0 || Fail(_position < _json.Length ? JsonFault.BadNumber : JsonFault.EndsTooEarly, _position);
+        var any = at > _position;
+        _position = at;
+        return any || Fail(at < bytes.Length ? JsonFault.BadNumber : JsonFault.EndsTooEarly, at);
     }
 
     private bool Pass(byte expected)
