@@ -17,7 +17,7 @@ internal sealed class Connection(
     private const int Drain = 4 * 1024 * 1024;
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
 
-    private readonly ByteBuffer output = new(20 * 1024);
+    private readonly ByteBuffer output = new(1024);
     private readonly ConnectionInput input = new(socket);
 
     public void Abort() => socket.Dispose();

@@ -7,7 +7,9 @@ using Penstock.Simulator.Http;
 
 namespace Penstock.Simulator.Streaming;
 
-/// <summary>One chat completion from its body to its end: read, queued, generated, sent, or aborted on the way.</summary>
+/// <summary>
+/// One chat completion from its body to its end: read, queued, generated, sent, or aborted on the way.
+/// </summary>
 internal sealed class ChatHandler(EngineState engine, Dialect dialect, Directives standing)
 {
     private long count;
