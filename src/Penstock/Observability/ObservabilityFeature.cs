@@ -1,5 +1,4 @@
 using OpenTelemetry.Metrics;
-using Penstock.Inference;
 using Penstock.Primitives;
 
 namespace Penstock.Observability;
@@ -17,7 +16,7 @@ internal static class ObservabilityFeature
         builder
             .Services.AddOpenTelemetry()
             .WithMetrics(metrics =>
-                metrics.AddMeter(InferenceMetrics.MeterName).AddMeter("System.Runtime").AddPrometheusExporter()
+                metrics.AddMeter("Penstock.*").AddMeter("System.Runtime").AddPrometheusExporter()
             );
     }
 
