@@ -70,7 +70,8 @@ public sealed class DependencyTests
     /// <returns>Null for a type that is not ours.</returns>
     private static string? FolderOf(IType type)
     {
-        var parts = type.Namespace.FullName.Split('.');
+        // The compiler's own types may stand in no namespace.
+        var parts = (type.Namespace?.FullName ?? "").Split('.');
         if (parts[0] != Product)
             return null;
         return parts switch
