@@ -38,6 +38,8 @@ internal sealed class RequestRouter(EngineState engine, Dialect dialect, Directi
         await exchange.ReplyAsync(reply, withBody: request.Method is not "HEAD");
     }
 
+    public HttpReply Failed(Exception reason) => dialect.Error(500, $"The simulator failed: {reason}");
+
     public HttpReply Malformed(BadRequestException reason)
     {
         engine.Counters.BadRequest();

@@ -1,1 +1,4 @@
-return 0;
+using Penstock.Hosting;
+
+KestrelSetup.PreferInlineCompletions();
+return await FrontDoor.RunAsync(args);

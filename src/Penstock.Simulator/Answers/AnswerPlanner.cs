@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Penstock.Simulator.Answers;
 
 /// <summary>Decides an answer whole, before its first byte: a function of the request alone.</summary>
@@ -67,16 +65,14 @@ internal static class AnswerPlanner
     private static Choice Plain(int index, ulong seed, List<Token> tokens, bool isCut)
     {
         var steps = new List<Step>(tokens.Count);
-        var text = new StringBuilder(tokens.Count * 6);
         foreach (var token in tokens)
         {
             steps.Add(new Step(token, token.Delta));
-            text.Append(token.Text);
         }
 
         return new Choice(index, steps)
         {
-            Content = text.ToString(),
+            IsPlain = true,
             FinishReason = isCut ? "length" : "stop",
             Seed = seed,
         };

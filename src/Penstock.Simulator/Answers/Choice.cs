@@ -3,12 +3,18 @@ namespace Penstock.Simulator.Answers;
 /// <summary>One of a request's <c>n</c> answers, whole and decided before its first byte is sent.</summary>
 internal sealed record Choice(int Index, List<Step> Steps)
 {
-    /// <summary>Null where the message carries tool calls instead.</summary>
+    /// <summary>Every token shows as it is, so that the content need not be put together before it is written.</summary>
+    public bool IsPlain { get; init; }
+
+    /// <summary>The message's text where the choice is not plain; null where it carries tool calls instead.</summary>
     public string? Content { get; init; }
 
     public IReadOnlyList<ToolCall> ToolCalls { get; init; } = [];
 
     public required string FinishReason { get; init; }
+
+    /// <summary>The reason as the engine's core counts it, which knows no tools.</summary>
+    public string EngineReason => FinishReason is "tool_calls" ? "stop" : FinishReason;
 
     /// <summary>The stop string that ended it.</summary>
     public string? StopReason { get; init; }

@@ -24,7 +24,7 @@ internal sealed class Connection(
 
     public async Task RunAsync()
     {
-        var idle = new IdleTimeout(wheel, keepAlive, socket.Dispose);
+        var idle = new IdleTimeout(wheel, keepAlive, EndInput);
         try
         {
             var reader = new RequestReader(input, ContinueAsync);
@@ -78,6 +78,13 @@ internal sealed class Connection(
             exchange.KeepAlive = false;
             await exchange.ReplyAsync(handler.Malformed(e), withBody: true);
         }
+        catch (Exception e) when (e is not SocketException and not ObjectDisposedException)
+        {
+            // A mistake of ours: said where it can be seen, and never taken for a whole answer.
+            exchange.Output.Clear();
+            exchange.KeepAlive = false;
+            await exchange.ReplyAsync(handler.Failed(e), withBody: true);
+        }
 
         if (!exchange.KeepAlive)
         {
@@ -91,9 +98,25 @@ internal sealed class Connection(
     private async ValueTask ContinueAsync() =>
         await socket.SendAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), SocketFlags.None);
 
+    /// <summary>
+    /// Lets a pending receive end as if the client had closed. Disposing a socket under a pending receive would reset
+    /// the connection and throw away what the client has not read yet.
+    /// </summary>
+    private void EndInput()
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Receive);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The client was faster.
+        }
+    }
+
     private async ValueTask DrainAsync()
     {
-        var limit = new IdleTimeout(wheel, DrainTime, socket.Dispose);
+        var limit = new IdleTimeout(wheel, DrainTime, EndInput);
         limit.Start();
         for (long drained = 0; drained < Drain && await input.FillAsync(); )
         {

@@ -23,7 +23,6 @@ internal sealed class ConnectionListener(EngineState engine, IRequestHandler han
 
     public void Start()
     {
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, optionValue: true);
         socket.Bind(new IPEndPoint(engine.Options.Host, engine.Options.Port));
         socket.Listen(Backlog);
         accepting = AcceptAsync();
@@ -73,19 +72,25 @@ internal sealed class ConnectionListener(EngineState engine, IRequestHandler han
     {
         var connection = new Connection(client, handler, engine.Wheel, heads, engine.Options.KeepAlive);
         engine.Counters.Opened();
-        var running = RunAsync(connection);
-        open[connection] = running;
-        if (running.IsCompleted)
-        {
-            open.TryRemove(connection, out _);
-        }
+        // Noted before it runs, so that it cannot end unnoted.
+        var start = new TaskCompletionSource();
+        open[connection] = RunAsync(connection, start.Task);
+        start.SetResult();
     }
 
-    private async Task RunAsync(Connection connection)
+    private async Task RunAsync(Connection connection, Task start)
     {
+        await start;
+        // Off the accepting thread.
         await Task.Yield();
-        await connection.RunAsync();
-        engine.Counters.Closed();
-        open.TryRemove(connection, out _);
+        try
+        {
+            await connection.RunAsync();
+        }
+        finally
+        {
+            engine.Counters.Closed();
+            open.TryRemove(connection, out _);
+        }
     }
 }

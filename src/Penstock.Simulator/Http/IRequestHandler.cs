@@ -7,4 +7,6 @@ internal interface IRequestHandler
     Task HandleAsync(HttpRequest request, Exchange exchange);
 
     HttpReply Malformed(BadRequestException reason);
+
+    HttpReply Failed(Exception reason);
 }

@@ -14,6 +14,9 @@ internal sealed class WheelWait(TimerWheel wheel) : WheelItem, IValueTaskSource<
     private int state;
     private volatile bool isCancelled;
 
+    /// <summary>Whether what comes after the last await may run inside the wheel's turn.</summary>
+    public bool HasWaited { get; private set; }
+
     /// <returns>False when cancelled.</returns>
     public ValueTask<bool> UntilAsync(long due)
     {
@@ -22,6 +25,7 @@ internal sealed class WheelWait(TimerWheel wheel) : WheelItem, IValueTaskSource<
             return new ValueTask<bool>(result: false);
         }
 
+        HasWaited = true;
         source.Reset();
         Volatile.Write(ref state, Armed);
         wheel.Add(this, due);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Penstock.Simulator.Answers;
 using Penstock.Simulator.Dialects;
 using Penstock.Simulator.Engine;
@@ -53,11 +54,40 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, Directive
             // A send that the client no longer takes must not hold this connection.
             exchange.Close();
         });
-        if (!await engine.TakeSlotAsync(generation))
+        try
         {
-            return;
+            if (await engine.TakeSlotAsync(generation))
+            {
+                await AnswerAsync(request, chat, directives, exchange, generation);
+            }
+        }
+        finally
+        {
+            exchange.UnwatchClient();
+            // Nothing to most generations; one that was left by a refusal or a mistake of ours must not hold its slot.
+            generation.Fault();
         }
 
+        if (generation.IsAborted)
+        {
+            exchange.KeepAlive = false;
+        }
+
+        if (generation.Pace.HasWaited)
+        {
+            // Off the wheel's thread: what follows reads and plans the connection's next request.
+            await Task.Yield();
+        }
+    }
+
+    private async Task AnswerAsync(
+        HttpRequest request,
+        ChatRequest chat,
+        Directives directives,
+        Exchange exchange,
+        Generation generation
+    )
+    {
         var pace = new Pace(
             engine,
             generation,
@@ -70,34 +100,45 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, Directive
             {
                 // Until the client has enough.
             }
+
+            return;
         }
-        else if (directives.Close || directives.Status is not null)
+
+        if (directives.Close || directives.Status is not null)
         {
             await FailAsync(generation, directives, exchange, pace);
-        }
-        else
-        {
-            var created = engine.Options.Time.GetUtcNow().ToUnixTimeSeconds();
-            var answer = AnswerPlanner.Plan(
-                chat,
-                dialect.AnswerId(request),
-                created,
-                directives.Tokens ?? engine.Options.AnswerTokens
-            );
-            await (
-                chat.Stream
-                    ? new ChatStream(exchange, generation, dialect, answer, directives, pace).RunAsync()
-                    : new ChatJson(exchange, generation, dialect, answer, directives, pace).RunAsync()
-            );
+            return;
         }
 
-        if (generation.IsAborted)
+        if (Plan(request, chat, directives) is not { } answer)
         {
-            exchange.KeepAlive = false;
+            await RefuseAsync(
+                exchange,
+                dialect.Error(400, "The schema or grammar of the request cannot be understood.")
+            );
+            return;
         }
 
-        // Off the wheel's thread: what follows reads and plans the connection's next request.
-        await Task.Yield();
+        await (
+            chat.Stream
+                ? new ChatStream(exchange, generation, dialect, answer, directives, pace).RunAsync()
+                : new ChatJson(exchange, generation, dialect, answer, directives, pace).RunAsync()
+        );
+    }
+
+    /// <returns>Null where a schema holds something else than its keywords may have.</returns>
+    private Answer? Plan(HttpRequest request, ChatRequest chat, Directives directives)
+    {
+        var created = engine.Options.Time.GetUtcNow().ToUnixTimeSeconds();
+        var tokens = directives.Tokens ?? engine.Options.AnswerTokens;
+        try
+        {
+            return AnswerPlanner.Plan(chat, dialect.AnswerId(request), created, tokens);
+        }
+        catch (Exception e) when (e is InvalidOperationException or JsonException or FormatException)
+        {
+            return null;
+        }
     }
 
     private async Task FailAsync(Generation generation, Directives directives, Exchange exchange, Pace pace)
@@ -111,7 +152,7 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, Directive
         generation.Fault();
         if (directives.Close)
         {
-            exchange.Close();
+            exchange.KeepAlive = false;
             return;
         }
 

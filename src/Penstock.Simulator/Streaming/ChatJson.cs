@@ -157,7 +157,7 @@ internal sealed class ChatJson(
     private void Complete()
     {
         exchange.UnwatchClient();
-        generation.Complete(answer.Choices.Select(c => c.FinishReason));
+        generation.Complete(answer.Choices.Select(c => c.EngineReason));
         exchange.KeepAlive &= !directives.BothLengths;
     }
 }

@@ -126,7 +126,7 @@ internal sealed class ChatStream(
     private void Complete()
     {
         exchange.UnwatchClient();
-        generation.Complete(answer.Choices.Select(c => c.FinishReason));
+        generation.Complete(answer.Choices.Select(c => c.EngineReason));
         exchange.KeepAlive &= !directives.BothLengths && framing.Length > 0;
     }
 

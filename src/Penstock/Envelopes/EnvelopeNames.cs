@@ -64,10 +64,22 @@ internal static class EnvelopeNames
         return EnvelopeField.Unknown;
     }
 
-    /// <summary>The field that a name stands for; refused when only a reader that ignores case would take it for one.</summary>
+    /// <summary>
+    /// The field that a name stands for; refused when only a reader that ignores case would take it for one.
+    /// </summary>
     public static EnvelopeRefusal? Resolve(ReadOnlySpan<byte> json, JsonText name, out EnvelopeField field)
     {
+        var raw = name.Raw(json);
+        field = name.IsEscaped ? EnvelopeField.Unknown : Find(raw);
+        return field != EnvelopeField.Unknown || NameFolding.IsPlain(raw)
+            ? null
+            : ResolveSpelling(json, name, out field);
+    }
+
+    private static EnvelopeRefusal? ResolveSpelling(ReadOnlySpan<byte> json, JsonText name, out EnvelopeField field)
+    {
         Span<byte> scratch = stackalloc byte[NameFolding.LongestName];
+        Span<byte> folded = stackalloc byte[NameFolding.LongestName];
         field = EnvelopeField.Unknown;
         if (!NameFolding.TryDecode(json, name, scratch, out var decoded))
         {
@@ -80,7 +92,6 @@ internal static class EnvelopeNames
             return null;
         }
 
-        Span<byte> folded = stackalloc byte[NameFolding.LongestName];
         var taken = Find(NameFolding.Fold(decoded, folded));
         return taken == EnvelopeField.Unknown ? null : NameFolding.Misspelled(Of(taken));
     }

@@ -2,7 +2,9 @@ using Penstock.Primitives.Json;
 
 namespace Penstock.Envelopes;
 
-/// <summary>Why a request is refused with 400 before any engine is called, in the words of the error contract.</summary>
+/// <summary>
+/// Why a request is refused with 400 before any engine is called, in the words of the error contract.
+/// </summary>
 /// <param name="Code">One of <see cref="RefusalCode"/>.</param>
 /// <param name="Param">Path of the offending field, for example <c>messages[3].role</c>.</param>
 /// <param name="Message">What was wrong and what to do.</param>

@@ -32,7 +32,9 @@ internal sealed class EnvelopeRules
         _modelJson = [(byte)'"', .. model.EncodedUtf8Bytes, (byte)'"'];
     }
 
-    /// <summary>Tokens that one answer may have: the caller's word, else the deployment's; null: the engine's.</summary>
+    /// <summary>
+    /// Tokens that one answer may have: the caller's word, else the deployment's; null: the engine's.
+    /// </summary>
     public long? MaxTokens(in RequestEnvelope envelope) => envelope.MaxTokens ?? _terms.MaxTokens;
 
     /// <summary>What this deployment does not take, though the contract does.</summary>

@@ -13,7 +13,9 @@ internal sealed record EnvelopeTerms
 
     public double? TopP { get; init; }
 
-    /// <summary>Streams are metered by the usage that the engine reports at their end: it is always asked for.</summary>
+    /// <summary>
+    /// Streams are metered by the usage that the engine reports at their end: it is always asked for.
+    /// </summary>
     public bool UsageOnStreams { get; init; } = true;
 
     /// <summary>Highest <c>top_logprobs</c>: 5 is the contract's.</summary>

@@ -9,11 +9,16 @@ namespace Penstock.Envelopes;
 /// </summary>
 internal static class NameFolding
 {
-    /// <summary>Longest decoded name that can be a field of ours in any spelling: 24 letters of up to three bytes.</summary>
+    /// <summary>
+    /// Longest decoded name that can be a field of ours in any spelling: 24 letters of up to three bytes.
+    /// </summary>
     public const int LongestName = 96;
 
     // What our own names are made of: any other byte may fold to one of these.
     private static readonly SearchValues<byte> Plain = SearchValues.Create("abcdefghijklmnopqrstuvwxyz_"u8);
+
+    /// <summary>Small letters and underscores only: no other field's name in disguise.</summary>
+    public static bool IsPlain(ReadOnlySpan<byte> name) => name.IndexOfAnyExcept(Plain) < 0;
 
     /// <summary>The name as text, decoded into the scratch span where it holds escapes; false: none of ours.</summary>
     public static bool TryDecode(
@@ -37,11 +42,6 @@ internal static class NameFolding
     /// <summary>The name in lower case, as Go folds it: U+017F is an s and U+212A a k as well.</summary>
     public static ReadOnlySpan<byte> Fold(ReadOnlySpan<byte> name, Span<byte> folded)
     {
-        if (name.IndexOfAnyExcept(Plain) < 0)
-        {
-            return name;
-        }
-
         var length = 0;
         for (var i = 0; i < name.Length; i++)
         {

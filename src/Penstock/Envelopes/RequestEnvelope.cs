@@ -50,7 +50,9 @@ internal struct RequestEnvelope
     /// <summary><c>stream_options</c> is <c>{}</c>: what is put in takes no comma.</summary>
     public bool StreamOptionsAreEmpty { get; set; }
 
-    /// <summary>The first field met that reaches into a shared engine; null: none. See <see cref="EngineControls"/>.</summary>
+    /// <summary>
+    /// The first field met that reaches into a shared engine; null: none. See <see cref="EngineControls"/>.
+    /// </summary>
     public string? EngineControl { get; set; }
 
     /// <summary>Offset of the root object's last byte: additions go before it, each after a comma.</summary>

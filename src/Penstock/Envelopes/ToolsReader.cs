@@ -2,7 +2,9 @@ using Penstock.Primitives.Json;
 
 namespace Penstock.Envelopes;
 
-/// <summary>Holds <c>tools</c> to objects that name their type; what a tool holds besides is the engine's business.</summary>
+/// <summary>
+/// Holds <c>tools</c> to objects that name their type; what a tool holds besides is the engine's business.
+/// </summary>
 internal static class ToolsReader
 {
     public static EnvelopeRefusal? Read(ref JsonCursor cursor, JsonKind kind, ref RequestEnvelope envelope)

@@ -4,7 +4,9 @@ using Penstock.Primitives.Json;
 
 namespace Penstock.Envelopes;
 
-/// <summary>Reads single values, strictly: 1.0 is no integer and "true" no boolean, whatever an engine would make of it.</summary>
+/// <summary>
+/// Reads single values, strictly: 1.0 is no integer and "true" no boolean, whatever an engine would make of it.
+/// </summary>
 internal static class Values
 {
     public static EnvelopeRefusal? Null(ref JsonCursor cursor) =>

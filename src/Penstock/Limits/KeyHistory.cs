@@ -6,7 +6,7 @@ namespace Penstock.Limits;
 /// </summary>
 /// <remarks>
 /// A compare-and-swap of one word could hold the bucket alone, not the count beside it, nor a limit that changes;
-/// the lock costs some 15 ns, and only requests of the same key ever meet at it.
+/// the lock costs some 10 ns of a decision's 110, and only requests of the same key ever meet at it.
 /// </remarks>
 internal sealed class KeyHistory
 {

@@ -24,14 +24,6 @@ internal static class ManagementErrors
             "This path does not take this method: see Allow."
         );
 
-    /// <summary>A bug of ours, or a disk that is full: the log has the exception.</summary>
-    public static ManagementAnswer Internal { get; } =
-        Of(
-            StatusCodes.Status500InternalServerError,
-            "internal_error",
-            "The change could not be made; the log of the gateway says why. Read the resource again before you try again."
-        );
-
     public static ManagementAnswer TooLarge(int mostBytes) =>
         Of(StatusCodes.Status413PayloadTooLarge, "request_too_large", $"The body is larger than {mostBytes} bytes.");
 
@@ -78,7 +70,6 @@ internal static class ManagementErrors
             StatusCodes.Status401Unauthorized => "authentication_error",
             StatusCodes.Status403Forbidden => "permission_error",
             StatusCodes.Status404NotFound => "not_found_error",
-            StatusCodes.Status500InternalServerError => "api_error",
             _ => "invalid_request_error",
         };
 

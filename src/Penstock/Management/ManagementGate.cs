@@ -6,8 +6,7 @@ namespace Penstock.Management;
 /// What every management request passes: the right listener, the token, a bounded body of the right type, and then the
 /// move to the thread pool, since what follows may wait for a disk and the thread here may be a socket's.
 /// </summary>
-internal sealed class ManagementGate(ManagementListener listener, AdminToken token, ILogger<ManagementGate> logger)
-    : IEndpointFilter
+internal sealed class ManagementGate(ManagementListener listener, AdminToken token) : IEndpointFilter
 {
     private const string RequestId = "X-Request-Id";
 
@@ -44,15 +43,7 @@ internal sealed class ManagementGate(ManagementListener listener, AdminToken tok
 
         // After the last wait for the socket: what resumes here runs on the pool and stays there.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        try
-        {
-            return await next(context);
-        }
-        catch (Exception error) when (!http.RequestAborted.IsCancellationRequested)
-        {
-            ManagementLog.Failed(logger, http.Request.Method, http.Request.Path, error);
-            return ManagementErrors.Internal;
-        }
+        return await next(context);
     }
 
     private static ManagementAnswer? Unreadable(HttpContext http)

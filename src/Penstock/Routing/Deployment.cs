@@ -51,6 +51,9 @@ internal sealed record DeploymentLimits
 
     /// <summary>Requests that may wait for a slot: a quarter of the slots keeps the wait below one answer's time.</summary>
     public int Queue { get; init; } = 64;
+
+    /// <summary>Longest wait for a slot: past it a caller is better served by an honest 503.</summary>
+    public TimeSpan QueueWait { get; init; } = TimeSpan.FromSeconds(30);
 }
 
 /// <summary>What is added to a request whose caller was silent; a null adds nothing.</summary>

@@ -17,14 +17,9 @@ internal static class DependencyRules
         new("Envelopes", ["Primitives", "Observability"], ["Keys", "Engines", "Storage"]),
         new("Engines", ["Primitives", "Observability"], ["Keys", "Envelopes", "Storage"]),
         new("Limits", ["Primitives", "Observability", "Keys"], ["Routing", "Forwarding", "Relaying"]),
-        new("Metering", ["Primitives", "Observability", "Keys", "Engines"], ["Routing", "Forwarding", "Relaying"]),
-        new("Routing", ["Primitives", "Observability", "Engines", "Envelopes"], ["Keys", "Limits", "Metering"]),
-        new(
-            "Forwarding",
-            ["Primitives", "Observability", "Engines", "Routing", "Envelopes"],
-            ["Keys", "Limits", "Metering"]
-        ),
-        new("Relaying", ["Primitives", "Observability", "Engines"], ["Keys", "Limits", "Metering", "Routing"]),
+        new("Routing", ["Primitives", "Observability", "Engines", "Envelopes"], ["Keys", "Limits"]),
+        new("Forwarding", ["Primitives", "Observability", "Engines", "Routing", "Envelopes"], ["Keys", "Limits"]),
+        new("Relaying", ["Primitives", "Observability", "Engines"], ["Keys", "Limits", "Routing"]),
         new(
             "Inference",
             [
@@ -37,23 +32,12 @@ internal static class DependencyRules
                 "Engines",
                 "Forwarding",
                 "Relaying",
-                "Metering",
             ],
             ["Storage", "Management", "Contracts"]
         ),
         new(
             "Registry",
-            [
-                "Primitives",
-                "Observability",
-                "Keys",
-                "Limits",
-                "Envelopes",
-                "Engines",
-                "Routing",
-                "Metering",
-                "Contracts",
-            ],
+            ["Primitives", "Observability", "Keys", "Limits", "Envelopes", "Engines", "Routing", "Contracts"],
             ["Inference", "Forwarding", "Relaying"]
         ),
         new(
@@ -66,13 +50,16 @@ internal static class DependencyRules
                 "Envelopes",
                 "Engines",
                 "Routing",
-                "Metering",
                 "Registry",
                 "Contracts",
             ],
             ["Inference", "Forwarding", "Relaying"]
         ),
-        new("Storage", ["Primitives", "Observability", "Routing", "Registry"], ["any one database"]),
+        new(
+            "Storage",
+            ["Primitives", "Observability", "Keys", "Limits", "Routing", "Registry"],
+            ["Inference", "Forwarding", "Relaying"]
+        ),
         new(
             "Storage.Sqlite",
             ["Primitives", "Observability", "Keys", "Limits", "Routing", "Registry", "Storage"],

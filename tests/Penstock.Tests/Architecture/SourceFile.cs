@@ -4,11 +4,8 @@ namespace Penstock.Tests.Architecture;
 
 /// <summary>A type that stands directly in a file.</summary>
 /// <param name="Kind">The keyword, for example <c>record struct</c>.</param>
-internal sealed record DeclaredType(string Kind, string Name)
-{
-    /// <summary>What may stand beside the type that a file is named for: a word of its vocabulary, not a second actor.</summary>
-    public bool MayAccompany => Kind is not "class";
-}
+/// <param name="Lines">From the declaration to its closing brace or semicolon.</param>
+internal sealed record DeclaredType(string Kind, string Name, int Lines);
 
 /// <summary>A C# file as text. The formatter puts every top-level declaration at the start of a line.</summary>
 /// <param name="Path">From the root of the repository.</param>
@@ -22,9 +19,34 @@ internal sealed partial record SourceFile(string Path, string Text)
     public IEnumerable<DeclaredType> Types =>
         Declaration()
             .Matches(Text)
-            .Select(match => new DeclaredType(match.Groups["kind"].Value, match.Groups["name"].Value));
+            .Select(match => new DeclaredType(
+                match.Groups["kind"].Value,
+                match.Groups["name"].Value,
+                LinesFrom(match.Index)
+            ));
+
+    /// <summary>Empty for a program.</summary>
+    public string Namespace => NamespaceLine().Match(Text).Groups["name"].Value;
+
+    public IEnumerable<string> Imports => Import().Matches(Text).Select(match => match.Groups["name"].Value);
 
     public override string ToString() => Path;
+
+    /// <summary>A declaration ends with the first line that closes it at the left margin, or with a semicolon there.</summary>
+    private int LinesFrom(int start) => Text.AsSpan(start, End().Match(Text, start).Index - start).Count('\n') + 1;
+
+    [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex NamespaceLine();
+
+    [GeneratedRegex(
+        @"^using (static )?(\w+ = )?(?<name>[\w.]+);",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
+    private static partial Regex Import();
+
+    [GeneratedRegex(@"^\}|^\) *: .*;$|^\);$|^[a-z].*;$|\z", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex End();
 
     [GeneratedRegex(
         @"^(?:(?:public|internal|file|sealed|static|abstract|partial|readonly|ref|unsafe) )*"

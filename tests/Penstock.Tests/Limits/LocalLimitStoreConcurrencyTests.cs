@@ -9,7 +9,7 @@ public sealed class LocalLimitStoreConcurrencyTests
     [Fact]
     public void Fifty_threads_on_twenty_keys_are_granted_exactly_what_the_reference_allows()
     {
-        const int Phases = 40;
+        const int Phases = 25;
         var clock = new TickClock(Frequency);
         using var store = new LocalLimitStore(clock);
         var limits = Enumerable

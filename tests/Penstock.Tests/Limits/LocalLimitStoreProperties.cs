@@ -10,12 +10,12 @@ public sealed class LocalLimitStoreProperties
     private static readonly long[] Frequencies = [1, 7, 32_768, 10_000_000, 70_000_001, 999_999_937, 1_000_000_000];
     private static readonly int[] Budgets = [1, 2, 7, 59, 60, 61, 500, 1_000, 33_333, 100_000];
 
-    [Property(MaxTest = 300, EndSize = 400)]
+    [Property(MaxTest = 300, StartSize = 50, EndSize = 400)]
     public void Every_decision_is_the_slow_references_decision(
         byte frequencyChoice,
         byte budgetChoice,
         byte burst,
-        (byte Kind, ushort Amount)[] gaps
+        (byte Kind, byte High, byte Low)[] gaps
     )
     {
         var frequency = Frequencies[frequencyChoice % Frequencies.Length];
@@ -24,9 +24,9 @@ public sealed class LocalLimitStoreProperties
         using var store = new LocalLimitStore(clock);
         var reference = new ReferenceLimit(frequency, limit.RequestsPerMinute, limit.Burst, clock.GetTimestamp());
 
-        foreach (var (kind, amount) in gaps)
+        foreach (var (kind, high, low) in gaps)
         {
-            clock.AdvanceTicks(Gap(kind, amount, frequency, limit));
+            clock.AdvanceTicks(Gap(kind, (high << 8) | low, frequency, limit));
             var now = clock.GetTimestamp();
             var expected = reference.Take(now);
 
@@ -41,14 +41,16 @@ public sealed class LocalLimitStoreProperties
         AssertNoMinuteHoldsMoreThanLimitAndBurst(reference.Granted, limit, frequency);
     }
 
-    private static long Gap(byte kind, ushort amount, long frequency, Limit limit) =>
-        (kind % 6) switch
+    // Only bytes are drawn from their whole range whatever the size of the case.
+    private static long Gap(byte kind, int amount, long frequency, Limit limit) =>
+        (kind % 8) switch
         {
-            0 or 1 => 0,
-            2 => 1,
-            3 => amount,
+            0 or 1 or 2 => 0,
+            3 => 1,
+            4 => amount,
             // Up to about two intervals of the rate, and up to 65 seconds.
-            4 => (long)(frequency * 60.0 / limit.RequestsPerMinute * amount / 32_768),
+            5 => (long)(frequency * 60.0 / limit.RequestsPerMinute * amount / 32_768),
+            6 => frequency * (amount % 62),
             _ => frequency * amount / 1_000,
         };
 

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Penstock.Tests.Limits;
 
 /// <summary>
@@ -27,7 +25,7 @@ internal sealed class ReferenceLimit(long frequency, int requestsPerMinute, int 
     {
         for (var first = 0; first <= granted.Count; first++)
         {
-            BigInteger start = first < granted.Count ? granted[first] : now;
+            Int128 start = first < granted.Count ? granted[first] : now;
             var requests = granted.Count - first + 1;
             if (requests * Minute > (burst * Minute) + ((now - start) * requestsPerMinute))
             {
@@ -42,7 +40,7 @@ internal sealed class ReferenceLimit(long frequency, int requestsPerMinute, int 
     public int Remaining(long now) =>
         Math.Max(0, requestsPerMinute - granted.Count(time => Second(now) - Second(time) <= 60));
 
-    private BigInteger Minute => (BigInteger)60 * frequency;
+    private Int128 Minute => (Int128)60 * frequency;
 
     private long Second(long time) => (time - origin) / frequency;
 }

@@ -22,7 +22,14 @@ internal readonly ref struct ArrayWriter(SchemaInstance instance, SchemaSet set,
         var node = new JsonArray();
         for (var i = 0; i < count; i++)
         {
-            node.Add(Item(i, isUnique ? node : null, i == 0 ? contained : []));
+            var item = Item(i, isUnique ? node : null, i == 0 ? contained : []);
+            if (isUnique && i >= set.AtLeast("minItems") && node.Any(other => JsonNodes.AreEqual(other, item)))
+            {
+                // There are no more different ones, and there need not be.
+                break;
+            }
+
+            node.Add(item);
         }
 
         return node;

@@ -15,7 +15,11 @@ internal sealed class SchemaCheck(SchemaDocument document)
 
     // A schema that refers to itself without consuming anything would go on for ever.
     private const int Depth = 128;
+
+    // One that refers to itself twice would double with every level of that; past the bound the answer is yes.
+    private const int Steps = 200_000;
     private int depth;
+    private int steps;
 
     public bool IsValid(JsonNode? node, JsonElement schema)
     {
@@ -24,7 +28,7 @@ internal sealed class SchemaCheck(SchemaDocument document)
             return schema.ValueKind == JsonValueKind.True;
         }
 
-        if (schema.ValueKind != JsonValueKind.Object || depth > Depth)
+        if (schema.ValueKind != JsonValueKind.Object || depth > Depth || ++steps > Steps)
         {
             return true;
         }

@@ -36,7 +36,7 @@ internal static class VllmAnswer
         }
 
         output.Add(
-            ",\"prompt_logprobs\":null,\"prompt_token_ids\":null,\"prompt_text\":null,\"kv_transfer_params\":null,\"ec_transfer_params\":null,\"metrics\":null}"u8
+            ",\"prompt_logprobs\":null,\"prompt_token_ids\":null,\"prompt_text\":null,\"kv_transfer_params\":null,\"ec_transfer_params\":null}"u8
         );
     }
 
@@ -54,9 +54,8 @@ internal static class VllmAnswer
     private static void WriteChoice(ByteBuffer output, Answer answer, Choice choice)
     {
         output.Add("{\"index\":"u8).Add(choice.Index).Add(",\"message\":{\"role\":\"assistant\",\"content\":"u8);
-        output
-            .AddQuoted(choice.Content)
-            .Add(",\"refusal\":null,\"annotations\":null,\"audio\":null,\"function_call\":null,"u8);
+        WriteContent(output, choice);
+        output.Add(",\"refusal\":null,\"annotations\":null,\"audio\":null,\"function_call\":null,"u8);
         WriteToolCalls(output, choice.ToolCalls);
         output.Add("\"reasoning\":null},\"logprobs\":"u8);
         if (answer.Request.LogProbs)
@@ -80,6 +79,23 @@ internal static class VllmAnswer
         }
 
         output.Add(",\"routed_experts\":null}"u8);
+    }
+
+    private static void WriteContent(ByteBuffer output, Choice choice)
+    {
+        if (!choice.IsPlain)
+        {
+            output.AddQuoted(choice.Content);
+            return;
+        }
+
+        output.Add((byte)'"');
+        foreach (var step in choice.Steps)
+        {
+            output.Add(step.Token.JsonText);
+        }
+
+        output.Add((byte)'"');
     }
 
     private static void WriteToolCalls(ByteBuffer output, IReadOnlyList<ToolCall> calls)

@@ -40,7 +40,7 @@ internal static class VllmLogProbs
         var isFirst = true;
         foreach (var b in Encoding.UTF8.GetBytes(chance.Token.Spelled))
         {
-            output.Add(isFirst ? ""u8 : ","u8).Add(b);
+            output.Add(isFirst ? ""u8 : ","u8).Add((long)b);
             isFirst = false;
         }
 

@@ -55,7 +55,9 @@ internal ref partial struct JsonCursor(ReadOnlySpan<byte> json)
     /// <summary>Steps into the array that <see cref="Peek"/> announced.</summary>
     public bool EnterArray() => Enter((byte)'[');
 
-    /// <summary>Reads the next member's name and its colon; false at the closing brace (consumed) or on a fault.</summary>
+    /// <summary>
+    /// Reads the next member's name and its colon; false at the closing brace (consumed) or on a fault.
+    /// </summary>
     public bool NextName(out JsonText name)
     {
         name = default;

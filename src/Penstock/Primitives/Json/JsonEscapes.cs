@@ -9,7 +9,9 @@ internal static class JsonEscapes
     /// <summary>Bytes that one byte of text can take: <c>\u0065</c>.</summary>
     public const int LongestSpelling = 6;
 
-    /// <summary>False when half of a surrogate pair stands alone (no text at all) or the destination is too small.</summary>
+    /// <summary>
+    /// False when half of a surrogate pair stands alone (no text at all) or the destination is too small.
+    /// </summary>
     public static bool TryDecode(ReadOnlySpan<byte> raw, Span<byte> destination, out int written)
     {
         written = 0;

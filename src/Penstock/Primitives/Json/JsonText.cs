@@ -10,21 +10,18 @@ internal readonly record struct JsonText(int Start, int Length, bool IsEscaped)
     public ReadOnlySpan<byte> Raw(ReadOnlySpan<byte> json) => json.Slice(Start, Length);
 
     /// <summary>Compares what the string means, however it is spelled.</summary>
-    public bool Means(ReadOnlySpan<byte> json, ReadOnlySpan<byte> utf8)
-    {
-        var raw = Raw(json);
-        if (!IsEscaped)
-        {
-            return raw.SequenceEqual(utf8);
-        }
+    public bool Means(ReadOnlySpan<byte> json, ReadOnlySpan<byte> utf8) =>
+        IsEscaped ? DecodesTo(Raw(json), utf8) : Raw(json).SequenceEqual(utf8);
 
-        // One byte of text is spelled with at most six (\u0065).
+    private static bool DecodesTo(ReadOnlySpan<byte> raw, ReadOnlySpan<byte> utf8)
+    {
+        // One byte of text is spelled with six at most, so that a long string is never decoded in vain.
         if (raw.Length <= utf8.Length || raw.Length > utf8.Length * JsonEscapes.LongestSpelling)
         {
             return false;
         }
 
-        Span<byte> decoded = raw.Length <= 512 ? stackalloc byte[512] : new byte[raw.Length];
+        Span<byte> decoded = utf8.Length <= 256 ? stackalloc byte[256] : new byte[utf8.Length];
         return JsonEscapes.TryDecode(raw, decoded, out var length) && decoded[..length].SequenceEqual(utf8);
     }
 }

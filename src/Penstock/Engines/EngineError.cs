@@ -1,0 +1,17 @@
+namespace Penstock.Engines;
+
+/// <summary>What an engine said went wrong, whatever its dialect.</summary>
+/// <param name="Message">Never empty.</param>
+/// <param name="Param">The field the engine blames, or null.</param>
+/// <param name="Code">The engine's code as a string, or null.</param>
+/// <param name="Status">A status buried in the error (mid-stream events carry one as their code), or null.</param>
+internal sealed record EngineError(string Message, string? Param, string? Code, int? Status)
+{
+    /// <summary>The prompt and what was asked for do not fit the model; engines word it in many ways.</summary>
+    public bool IsContextLength =>
+        Code is "context_length_exceeded" or "exceed_context_size_error"
+        || Message.Contains("maximum context length", StringComparison.OrdinalIgnoreCase)
+        || Message.Contains("context length is only", StringComparison.OrdinalIgnoreCase)
+        || Message.Contains("longer than the model's context length", StringComparison.OrdinalIgnoreCase)
+        || Message.Contains("exceeds the available context size", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,47 @@
+using Penstock.Forwarding;
+using Penstock.Hosting;
+using Penstock.Inference;
+using Penstock.Keys;
+using Penstock.Limits;
+using Penstock.Management;
+using Penstock.Observability;
+using Penstock.Primitives;
+using Penstock.Registry;
+using Penstock.Relaying;
+using Penstock.Routing;
+using Penstock.Storage;
+using Penstock.Storage.Sqlite;
+
+namespace Penstock;
+
+/// <summary>The table of contents: one line a feature, added above, mapped below.</summary>
+internal static class Features
+{
+    public static void AddFeatures(this WebApplicationBuilder builder, ServeSettings settings, DataFolder folder)
+    {
+        builder.Services.AddPrimitives();
+        builder.Services.AddKeys();
+        builder.Services.AddLimits();
+        builder.Services.AddModelRouting();
+        builder.Services.AddForwarding();
+        builder.Services.AddRelaying();
+        builder.Services.AddInference();
+        builder.Services.AddSqliteStorage(folder);
+        builder.Services.AddRegistry();
+        builder.Services.AddManagement(folder.File("admin-token"));
+        builder.AddObservability();
+        builder.AddHosting();
+        if (settings.Config is { } file)
+            builder.Services.AddConfigFile(file, prune: false);
+    }
+
+    public static void MapFeatures(this WebApplication app)
+    {
+        app.UseInference();
+        app.UseUnexpectedErrors();
+        app.MapManagement();
+        app.MapObservability();
+        app.MapHealth();
+        app.MapUnknown();
+    }
+}

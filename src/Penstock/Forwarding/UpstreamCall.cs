@@ -1,0 +1,263 @@
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Security.Authentication;
+using Penstock.Primitives;
+using Penstock.Routing;
+
+namespace Penstock.Forwarding;
+
+/// <summary>
+/// One attempt at one replica: connect, send, read, under its deadlines. A lease: dispose it on every way out and the
+/// connection goes back to its pool, or is closed when the answer is not whole.
+/// </summary>
+internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, TimeProvider time)
+    : IByteSource,
+        IBeating,
+        IDisposable
+{
+    /// <summary>A new connection costs less than waiting longer.</summary>
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The last chunk's mark comes in one read or two.</summary>
+    private const int MostDrainReads = 4;
+
+    private readonly Lock _gate = new();
+    private UpstreamPool? _pool;
+    private UpstreamConnection? _connection;
+    private DeploymentTimeouts _timeouts = new();
+    private long _deadline = long.MaxValue;
+    private long _totalDeadline = long.MaxValue;
+    private long _wakeAt = long.MaxValue;
+    private UpstreamFailure _late;
+    private UpstreamFailure _failure;
+
+    /// <summary>Why no more will come.</summary>
+    public UpstreamFailure Failure => _failure;
+
+    /// <summary>The timestamp at which a waiting reader is woken; <see cref="long.MaxValue"/>: never.</summary>
+    public long WakeAt
+    {
+        get => Volatile.Read(ref _wakeAt);
+        set => Volatile.Write(ref _wakeAt, value);
+    }
+
+    public ref readonly ResponseHead Head => ref _connection!.Head;
+
+    /// <summary>The bytes that a read brought; valid until the next one.</summary>
+    public ReadOnlyMemory<byte> Payload => _connection!.Payload;
+
+    /// <summary>
+    /// Connects and sends. A pooled connection that turns out to be closed is replaced once by a fresh one, which
+    /// costs the caller nothing: the engine had closed it while it was idle.
+    /// </summary>
+    /// <param name="totalDeadline">Timestamp at which the whole call ends.</param>
+    /// <returns>False: see <see cref="Failure"/>.</returns>
+    public async ValueTask<bool> SendAsync(
+        Replica replica,
+        UpstreamRequest request,
+        DeploymentTimeouts timeouts,
+        long totalDeadline
+    )
+    {
+        (_timeouts, _totalDeadline) = (timeouts, totalDeadline);
+        _pool = pools.Of(replica);
+        heartbeat.Add(this);
+        return await TrySendAsync(request, fresh: false)
+            || (_failure == UpstreamFailure.None && await TrySendAsync(request, fresh: true));
+    }
+
+    private async ValueTask<bool> TrySendAsync(UpstreamRequest request, bool fresh)
+    {
+        var connection = Attach(_pool!.Rent(fresh));
+        if (connection is null)
+            return false;
+        try
+        {
+            Arm(_timeouts.Connect, UpstreamFailure.Connect);
+            if (!connection.IsReused)
+                await connection.ConnectAsync();
+            Arm(_timeouts.FirstByte, UpstreamFailure.FirstByteTimeout);
+            await connection.SendAsync(request);
+            return !connection.IsReused || await IsAliveAsync(connection);
+        }
+        catch (Exception e) when (IsBrokenPipe(e))
+        {
+            return Broken(connection, late: _late == UpstreamFailure.Connect);
+        }
+    }
+
+    /// <summary>Waits for the first bytes on a reused connection, so that one closed under us can be replaced.</summary>
+    private async ValueTask<bool> IsAliveAsync(UpstreamConnection connection)
+    {
+        while (!await connection.WaitAsync())
+        {
+            // Woken: whoever wants to tell the caller "still here" finds nothing lost by waiting for the head.
+            if (_wakeAt <= time.GetTimestamp())
+                return true;
+        }
+        return connection.Collect() || Broken(connection, late: false);
+    }
+
+    private bool Broken(UpstreamConnection connection, bool late)
+    {
+        // Only an idle connection that had been closed under us may be tried again here.
+        var stale = connection.IsReused && !connection.HasBytes && _failure == UpstreamFailure.None && !late;
+        if (!stale)
+            Fail(late ? UpstreamFailure.Connect : UpstreamFailure.Closed);
+        Detach()?.Dispose();
+        return false;
+    }
+
+    /// <summary>Reads until the head is whole.</summary>
+    public async ValueTask<ReadStep> ReadHeadAsync()
+    {
+        Arm(_timeouts.FirstByte, UpstreamFailure.FirstByteTimeout, keep: true);
+        while (true)
+        {
+            switch (_connection!.TakeHead())
+            {
+                case HeadStep.Whole:
+                    return ReadStep.Data;
+                case HeadStep.Broken:
+                    return Fail(UpstreamFailure.Protocol);
+            }
+            var step = await ReadMoreAsync();
+            if (step == ReadStep.End)
+                return Fail(UpstreamFailure.Closed);
+            if (step != ReadStep.Data)
+                return step;
+        }
+    }
+
+    /// <summary>Reads the next bytes of the body; <see cref="Payload"/> holds them.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<ReadStep> ReadAsync()
+    {
+        while (true)
+        {
+            switch (_connection!.TakePayload())
+            {
+                case BodyStep.Data:
+                    return ReadStep.Data;
+                case BodyStep.End:
+                    return ReadStep.End;
+                case BodyStep.Broken:
+                    return Fail(UpstreamFailure.Protocol);
+            }
+            Arm(_timeouts.Idle, UpstreamFailure.IdleTimeout);
+            var step = await ReadMoreAsync();
+            if (step == ReadStep.End)
+                return _connection.EndsByClosing ? ReadStep.End : Fail(UpstreamFailure.Closed);
+            if (step != ReadStep.Data)
+                return step;
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ReadStep> ReadMoreAsync()
+    {
+        try
+        {
+            if (!await _connection!.WaitAsync())
+                return _failure == UpstreamFailure.None ? ReadStep.Woken : ReadStep.Failed;
+            Disarm();
+            return _connection.Collect() ? ReadStep.Data : ReadStep.End;
+        }
+        catch (Exception e) when (IsBrokenPipe(e))
+        {
+            return Fail(UpstreamFailure.Closed);
+        }
+    }
+
+    /// <summary>Bytes of the body came with the head.</summary>
+    public bool HasBytesOfBody => _connection!.HasUnreadBytes;
+
+    /// <summary>
+    /// Reads what follows an answer that is complete in itself, the end of its framing, so that the connection can
+    /// be used again. Not waited for beyond a moment.
+    /// </summary>
+    public async ValueTask DrainAsync()
+    {
+        _timeouts = _timeouts with { Idle = LongestDrain };
+        for (var reads = 0; reads < MostDrainReads; reads++)
+        {
+            if (await ReadAsync() != ReadStep.Data)
+                return;
+        }
+        Abort(UpstreamFailure.Protocol);
+    }
+
+    /// <summary>Ends the call from outside; the first reason given stays.</summary>
+    public void Abort(UpstreamFailure reason)
+    {
+        lock (_gate)
+        {
+            if (_failure != UpstreamFailure.None)
+                return;
+            _failure = reason;
+            _connection?.Abort();
+        }
+    }
+
+    void IBeating.Beat(long now)
+    {
+        if (now >= Volatile.Read(ref _totalDeadline))
+            Abort(UpstreamFailure.TotalTimeout);
+        else if (now >= Volatile.Read(ref _deadline))
+            Abort(_late);
+        else if (now >= WakeAt)
+            _connection?.Wake();
+    }
+
+    public void Dispose()
+    {
+        heartbeat.Remove(this);
+        if (Detach() is not { } connection)
+            return;
+        if (_failure == UpstreamFailure.None)
+            _pool!.Return(connection);
+        else
+            connection.Dispose();
+    }
+
+    private UpstreamConnection? Attach(UpstreamConnection connection)
+    {
+        lock (_gate)
+        {
+            if (_failure == UpstreamFailure.None)
+                return _connection = connection;
+        }
+        connection.Dispose();
+        return null;
+    }
+
+    private UpstreamConnection? Detach()
+    {
+        lock (_gate)
+        {
+            var connection = _connection;
+            _connection = null;
+            return connection;
+        }
+    }
+
+    private ReadStep Fail(UpstreamFailure failure)
+    {
+        Abort(failure);
+        return ReadStep.Failed;
+    }
+
+    /// <param name="keep">Leave an earlier deadline of the same kind as it is.</param>
+    private void Arm(TimeSpan after, UpstreamFailure late, bool keep = false)
+    {
+        if (keep && _late == late && _deadline != long.MaxValue)
+            return;
+        _late = late;
+        Volatile.Write(ref _deadline, time.GetTimestamp() + (long)(after.TotalSeconds * time.TimestampFrequency));
+    }
+
+    private void Disarm() => Volatile.Write(ref _deadline, long.MaxValue);
+
+    private static bool IsBrokenPipe(Exception e) =>
+        e is SocketException or IOException or ObjectDisposedException or AuthenticationException;
+}

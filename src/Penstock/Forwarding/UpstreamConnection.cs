@@ -1,0 +1,231 @@
+using System.Buffers;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Penstock.Envelopes;
+using Penstock.Primitives;
+
+namespace Penstock.Forwarding;
+
+/// <summary>
+/// One HTTP/1.1 connection to a replica: writes a request, reads the head, takes the framing off the body. One call
+/// at a time; <see cref="Abort"/> may come from any thread.
+/// </summary>
+internal sealed class UpstreamConnection(UpstreamTarget target, int longestHead) : IDisposable
+{
+    /// <summary>Holds any usual response head and some fifty chunks of a stream that ran ahead.</summary>
+    private const int ReadBufferBytes = 8 * 1024;
+
+    /// <summary>Up to here head and body travel in one copied buffer: one send, and cheaper than a gathered one.</summary>
+    private const int OneBufferBytes = 64 * 1024;
+
+    private readonly Socket _socket = target.CreateSocket();
+    private readonly WakeableRead _read = new();
+    private SslStream? _tls;
+    private byte[]? _buffer;
+    private int _start;
+    private int _end;
+    private bool _reading;
+    private BodyFraming _framing;
+    private ResponseHead _head;
+
+    /// <summary>Carried an answer before: it may have been closed under us while it was idle.</summary>
+    public bool IsReused { get; private set; }
+
+    /// <summary>When it became idle, as a timestamp of the time provider.</summary>
+    public long IdleSince { get; private set; }
+
+    public ref readonly ResponseHead Head => ref _head;
+
+    /// <summary>The payload that <see cref="TakePayload"/> found; valid until the next read.</summary>
+    public ReadOnlyMemory<byte> Payload { get; private set; }
+
+    /// <summary>Bytes of this answer have been seen.</summary>
+    public bool HasBytes { get; private set; }
+
+    public async ValueTask ConnectAsync()
+    {
+        await _socket.ConnectAsync(target.EndPoint);
+        if (target.TlsHost is not { } host)
+            return;
+        _tls = new SslStream(new NetworkStream(_socket, ownsSocket: false), leaveInnerStreamOpen: false);
+        await _tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = host });
+    }
+
+    public async ValueTask SendAsync(UpstreamRequest request)
+    {
+        (HasBytes, _start, _end) = (false, 0, 0);
+        var body = request.Body;
+        var room = request.LongestHead(target);
+        var whole = room + body.Length <= OneBufferBytes;
+        var buffer = ArrayPool<byte>.Shared.Rent(whole ? room + body.Length : room);
+        try
+        {
+            var length = request.WriteHead(target, buffer);
+            if (whole)
+            {
+                body.CopyTo(buffer.AsSpan(length));
+                await SendAllAsync(buffer.AsMemory(0, length + body.Length));
+            }
+            else
+            {
+                await SendGatheredAsync(Gather(buffer.AsMemory(0, length), body));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async ValueTask SendAllAsync(ReadOnlyMemory<byte> bytes)
+    {
+        if (_tls is not null)
+        {
+            await _tls.WriteAsync(bytes);
+            return;
+        }
+        while (bytes.Length > 0)
+            bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None)..];
+    }
+
+    private async ValueTask SendGatheredAsync(List<ArraySegment<byte>> parts)
+    {
+        if (_tls is not null)
+        {
+            foreach (var part in parts)
+                await _tls.WriteAsync(part);
+            return;
+        }
+        while (parts.Count > 0)
+            Advance(parts, await _socket.SendAsync(parts, SocketFlags.None));
+    }
+
+    private static List<ArraySegment<byte>> Gather(ReadOnlyMemory<byte> head, in SplicedBody body)
+    {
+        var parts = new List<ArraySegment<byte>>((2 * body.SpliceCount) + 2) { AsArray(head) };
+        foreach (var part in body)
+            parts.Add(AsArray(part));
+        return parts;
+    }
+
+    private static ArraySegment<byte> AsArray(ReadOnlyMemory<byte> memory) =>
+        MemoryMarshal.TryGetArray(memory, out var array) ? array : new ArraySegment<byte>(memory.ToArray());
+
+    private static void Advance(List<ArraySegment<byte>> parts, int sent)
+    {
+        while (parts.Count > 0 && sent >= parts[0].Count)
+        {
+            sent -= parts[0].Count;
+            parts.RemoveAt(0);
+        }
+        if (parts.Count > 0)
+            parts[0] = parts[0][sent..];
+    }
+
+    /// <summary>Looks for a whole response head in what has been read; informational heads are passed over.</summary>
+    public HeadStep TakeHead()
+    {
+        while (true)
+        {
+            var bytes = _buffer.AsSpan(_start, _end - _start);
+            var length = bytes.IndexOf("\r\n\r\n"u8);
+            if (length < 0)
+                return bytes.Length >= longestHead ? HeadStep.Broken : HeadStep.More;
+            if (length + 4 > longestHead || !ResponseHeadParser.TryParse(bytes[..(length + 2)], out _head))
+                return HeadStep.Broken;
+            _start += length + 4;
+            if (_head.Status == 101)
+                return HeadStep.Broken; // nobody asked for an upgrade
+            if (_head.Status < 200)
+                continue;
+            _framing = BodyFraming.Of(_head);
+            return HeadStep.Whole;
+        }
+    }
+
+    /// <summary>Takes the framing off whatever has been read.</summary>
+    public BodyStep TakePayload()
+    {
+        var step = _framing.Take(_buffer.AsSpan(_start, _end - _start), out var payload, out var consumed);
+        Payload = _buffer.AsMemory(_start, payload);
+        _start += consumed;
+        return step;
+    }
+
+    /// <summary>Waits for bytes; false when somebody woke the reader instead.</summary>
+    public ValueTask<bool> WaitAsync()
+    {
+        if (!_reading)
+        {
+            MakeRoom();
+            _reading = true;
+            var room = _buffer.AsMemory(_end);
+            _read.Start(_tls is null ? _socket.ReceiveAsync(room, SocketFlags.None) : _tls.ReadAsync(room));
+        }
+        return _read.WaitAsync();
+    }
+
+    /// <summary>Collects the read that <see cref="WaitAsync"/> waited for; false at the end of the connection.</summary>
+    public bool Collect()
+    {
+        _reading = false;
+        var read = _read.Collect();
+        _end += read;
+        HasBytes |= read > 0;
+        return read > 0;
+    }
+
+    /// <summary>The engine ends this body by closing the connection, and has just done so.</summary>
+    public bool EndsByClosing => _framing.EndsByClosing;
+
+    /// <summary>Bytes have been read that nobody has taken yet.</summary>
+    public bool HasUnreadBytes => _start < _end;
+
+    public void Wake() => _read.Wake();
+
+    /// <summary>Can carry another request: the answer is whole, nothing came after it, and the engine keeps it open.</summary>
+    public bool IsReusable => _head.KeepAlive && _framing.IsEnd && _start == _end && !_reading;
+
+    public void BecomeIdle(long now)
+    {
+        (IdleSince, IsReused) = (now, true);
+        ReturnBuffer();
+    }
+
+    /// <summary>Closes at once; a pending operation fails.</summary>
+    public void Abort() => _socket.Dispose();
+
+    /// <summary>To be called by the reader only, when no read is pending or after <see cref="Abort"/>.</summary>
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _tls?.Dispose();
+        // A read that is still pending writes into the buffer for a moment longer: then the pool must not have it.
+        if (!_reading)
+            ReturnBuffer();
+    }
+
+    private void MakeRoom()
+    {
+        _buffer ??= ArrayPool<byte>.Shared.Rent(ReadBufferBytes);
+        if (_start == _end)
+            _start = _end = 0;
+        if (_end < _buffer.Length)
+            return;
+        var larger = _start > 0 ? _buffer : ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+        _buffer.AsSpan(_start, _end - _start).CopyTo(larger);
+        if (!ReferenceEquals(larger, _buffer))
+            ArrayPool<byte>.Shared.Return(_buffer);
+        (_buffer, _start, _end) = (larger, 0, _end - _start);
+    }
+
+    private void ReturnBuffer()
+    {
+        if (_buffer is { } buffer)
+            ArrayPool<byte>.Shared.Return(buffer);
+        _buffer = null;
+        Payload = default;
+        (_start, _end) = (0, 0);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Penstock.Forwarding;
+
+/// <summary>Where a replica is reached, with the unchanging part of every request head to it made once.</summary>
+internal sealed class UpstreamTarget
+{
+    public UpstreamTarget(Uri url, string path, string? apiKey)
+    {
+        var host = url.IdnHost;
+        EndPoint = IPAddress.TryParse(host, out var address)
+            ? new IPEndPoint(address, url.Port)
+            : new DnsEndPoint(host, url.Port);
+        TlsHost = url.Scheme == Uri.UriSchemeHttps ? host : null;
+        var head = new StringBuilder()
+            .Append("POST ")
+            .Append(url.AbsolutePath.TrimEnd('/'))
+            .Append(path)
+            .Append(" HTTP/1.1\r\nHost: ")
+            .Append(url.Authority)
+            .Append("\r\nContent-Type: application/json\r\n");
+        if (apiKey is not null)
+            head.Append("Authorization: Bearer ").Append(apiKey).Append("\r\n");
+        HeadPrefix = Encoding.ASCII.GetBytes(head.ToString());
+    }
+
+    public EndPoint EndPoint { get; }
+
+    /// <summary>The name the certificate must carry; null: plain text.</summary>
+    public string? TlsHost { get; }
+
+    /// <summary>Request line, <c>Host</c>, <c>Content-Type</c> and the deployment's own credential.</summary>
+    public byte[] HeadPrefix { get; }
+
+    public Socket CreateSocket() =>
+        EndPoint is IPEndPoint { AddressFamily: var family }
+            ? new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
+            : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+}

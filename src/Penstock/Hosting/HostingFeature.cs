@@ -1,0 +1,27 @@
+using Penstock.Inference;
+using Penstock.Primitives;
+
+namespace Penstock.Hosting;
+
+/// <summary>The server itself: how it listens and how it stops.</summary>
+internal static class HostingFeature
+{
+    public static void AddHosting(this WebApplicationBuilder builder)
+    {
+        var options = builder.Configuration.GetSection("Inference").Get<InferenceOptions>() ?? new InferenceOptions();
+        builder.WebHost.UseKestrelForInference(options);
+        builder.Services.AddSingleton<Readiness>().AddSingleton<DemoEngine>().AddSingleton<Opening>();
+        builder.Services.AddHostedService<GracefulStop>();
+        builder.Services.Configure<HostOptions>(host =>
+            host.ShutdownTimeout = TimeSpan.FromSeconds(options.ShutdownGraceSeconds) + GracefulStop.LastWords
+        );
+    }
+
+    /// <summary>Whatever no feature serves is answered like an unknown endpoint of the API.</summary>
+    public static void MapUnknown(this WebApplication app)
+    {
+        var door = app.Services.GetRequiredService<InferenceDoor>();
+        var unknown = app.Services.GetRequiredService<UnknownEndpoints>();
+        app.MapFallback(context => door.RunAsync(context, unknown.RunAsync));
+    }
+}

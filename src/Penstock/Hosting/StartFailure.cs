@@ -1,0 +1,22 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
+using Penstock.Registry;
+
+namespace Penstock.Hosting;
+
+/// <summary>A start that fails for a reason the operator can mend is told in words, not in a stack trace.</summary>
+internal static class StartFailure
+{
+    /// <returns>Null when it is a bug: then the stack trace is what helps.</returns>
+    public static string? Explain(Exception exception, ServeSettings settings) =>
+        exception switch
+        {
+            IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } =>
+                $"{settings.Urls} is taken by something else. Stop it, or choose another address with --urls.",
+            SocketException { SocketErrorCode: SocketError.AddressNotAvailable } =>
+                $"{settings.Urls} is not an address of this machine. Choose another with --urls.",
+            OptionsValidationException invalid => string.Join(Environment.NewLine, invalid.Failures),
+            StartException or StoreException => exception.Message,
+            _ => null,
+        };
+}

@@ -1,0 +1,65 @@
+using Penstock.Engines;
+using Penstock.Envelopes;
+using Penstock.Forwarding;
+using Penstock.Relaying;
+using Penstock.Routing;
+
+namespace Penstock.Inference;
+
+/// <summary>Steps 6 and 7 once: send the request to a replica and hand its answer to the caller.</summary>
+internal sealed class InferenceAttempt(
+    CallFactory calls,
+    ForwardingOptions forwarding,
+    RelayOptions relaying,
+    ILogger<InferenceAttempt> logger,
+    TimeProvider time
+)
+{
+    public async ValueTask<AttemptOutcome> RunAsync(
+        HttpContext context,
+        InferenceRecord record,
+        ChatRequest request,
+        UpstreamRequest upstream,
+        Replica replica,
+        long deadline
+    )
+    {
+        record.Attempts++;
+        using var call = calls.Create();
+        // The caller's hang-up ends the call at once, whatever it waits for.
+        await using var gone = context.RequestAborted.UnsafeRegister(
+            static call => ((UpstreamCall)call!).Abort(UpstreamFailure.ClientGone),
+            call
+        );
+        var answer = new Answer(context, record, request, call, relaying, time);
+        if (!await call.SendAsync(replica, upstream, record.Route!.Deployment.Timeouts, deadline))
+            return Failed(replica, call.Failure);
+        if (await answer.ReadHeadAsync() == Primitives.ReadStep.Failed)
+            return Failed(replica, call.Failure);
+        replica.Answered();
+        if (call.Head.Status is < 200 or >= 300)
+            return new(await ReadRefusalAsync(record, call), UpstreamFailure.None);
+        var refusal = await answer.RelayAsync();
+        return new(refusal, context.Response.HasStarted ? UpstreamFailure.None : call.Failure);
+    }
+
+    private AttemptOutcome Failed(Replica replica, UpstreamFailure failure)
+    {
+        if (failure is UpstreamFailure.Connect or UpstreamFailure.Closed)
+            replica.Failed(time);
+        return new(EngineRefusals.Of(failure), failure);
+    }
+
+    private async ValueTask<InferenceRefusal> ReadRefusalAsync(InferenceRecord record, UpstreamCall call)
+    {
+        var status = call.Head.Status;
+        var retryAfter = call.Head.RetryAfterSeconds;
+        using var body = await HeldAnswer.ReadAsync(call, forwarding.ErrorBodyBytes);
+        if (call.Failure == UpstreamFailure.ClientGone)
+            return EngineRefusals.Of(UpstreamFailure.ClientGone);
+        if (status is 401 or 403)
+            logger.EngineDenied(record.Route!.DeploymentId, status);
+        var error = EngineErrorReader.Read(status, body.Bytes.Span);
+        return EngineRefusals.Of(status, error, retryAfter);
+    }
+}

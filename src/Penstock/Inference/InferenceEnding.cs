@@ -1,0 +1,50 @@
+namespace Penstock.Inference;
+
+/// <summary>Every way a request ends. Status, body, log level and metric label derive from it, each in one place.</summary>
+internal enum InferenceEnding
+{
+    /// <summary>The caller has the whole answer.</summary>
+    Completed,
+
+    // The caller's doing, before any engine was asked.
+    MissingApiKey,
+    InvalidApiKey,
+    ExpiredApiKey,
+    RevokedApiKey,
+    RateLimited,
+    UnknownEndpoint,
+    MethodNotAllowed,
+    UnsupportedMediaType,
+    RequestTooLarge,
+    RequestTimeout,
+    InvalidRequest,
+    ModelNotFound,
+    ModelNotAllowed,
+
+    // Nobody there to answer.
+    QueueFull,
+    NoHealthyReplica,
+    Stopping,
+
+    // The engine's doing, before the first byte.
+    /// <summary>The engine judged the request itself: 4xx.</summary>
+    EngineRefused,
+    EngineRateLimited,
+
+    /// <summary>The engine does not accept the gateway's credential: the operator's fault.</summary>
+    EngineDenied,
+    EngineError,
+    EngineProtocolError,
+    EngineTimeout,
+
+    // After the first byte: the caller was told by an error event, or by a closed connection.
+    StreamCut,
+    StreamStalled,
+    StreamFailed,
+
+    /// <summary>The caller hung up, at whatever moment.</summary>
+    ClientGone,
+
+    /// <summary>A bug of ours.</summary>
+    InternalError,
+}

@@ -1,0 +1,22 @@
+using Penstock.Primitives;
+
+namespace Penstock.Inference;
+
+/// <summary>The corridor.</summary>
+internal static class InferenceFeature
+{
+    public static void AddInference(this IServiceCollection services)
+    {
+        services.AddSection<InferenceOptions>("Inference");
+        services
+            .AddSingleton<InferenceMetrics>()
+            .AddSingleton<InferenceRecorder>()
+            .AddSingleton<InferenceDoor>()
+            .AddSingleton<Gatekeeper>()
+            .AddSingleton<InferenceAttempt>()
+            .AddSingleton<Failover>()
+            .AddSingleton<InferencePipeline>()
+            .AddSingleton<ModelEndpoints>()
+            .AddSingleton<UnknownEndpoints>();
+    }
+}

@@ -1,0 +1,104 @@
+using Penstock.Envelopes;
+using Penstock.Keys;
+using Penstock.Routing;
+
+namespace Penstock.Inference;
+
+/// <summary>
+/// The corridor: every completion walks through these steps, in this order, and leaves with an
+/// <see cref="InferenceEnding"/>.
+/// <code>
+///  client                                                                      engine
+///    │  POST /v1/chat/completions   1 Keys        who is calling?                 │
+///    ├─────────────────────────────►2 Limits      may they call at all?           │
+///    │                              3 Envelopes   what do they ask?               │
+///    │                              4 Routing     which deployments?              │
+///    │                              5 Routing     which replica? take a slot      │
+///    │                              6 Forwarding  send it ───────────────────────►│
+///    │  data: …                     7 Relaying    hand bytes back ◄───────────────┤
+///    ◄──────────────────────────────┘             commit point = first byte out   │
+///    │                              8 record it, whatever the ending              │
+/// </code>
+/// Steps 5 to 7 repeat only before the commit point (see <see cref="Failover"/>); step 8 is the door's
+/// (see <see cref="InferenceDoor"/>).
+/// </summary>
+internal sealed class InferencePipeline(
+    Gatekeeper gatekeeper,
+    Router router,
+    Failover failover,
+    InferenceOptions options
+)
+{
+    public async ValueTask<InferenceRefusal?> RunAsync(HttpContext context, InferenceRecord record)
+    {
+        // 1, 2
+        if (await gatekeeper.AdmitAsync(context, record) is { } stopped)
+            return stopped;
+        // 3
+        if (!IsJson(context.Request.ContentType))
+            return UnsupportedMediaType();
+        using var body = await ReadBodyAsync(context);
+        if (body.IsTooLarge)
+            return TooLarge();
+        if (Skim(body.Bytes, record, out var request) is { } unreadable)
+            return unreadable;
+        // 4
+        if (FindRoutes(request, record.Grant!, out var routes) is { } unknown)
+            return unknown;
+        // 5, 6, 7
+        return await failover.RunAsync(context, record, request, routes);
+    }
+
+    private ValueTask<RequestBody> ReadBodyAsync(HttpContext context) =>
+        RequestBody.ReadAsync(
+            context.Request.BodyReader,
+            context.Request.ContentLength,
+            options.RequestBodyBytes,
+            context.RequestAborted
+        );
+
+    private static InferenceRefusal? Skim(ReadOnlyMemory<byte> body, InferenceRecord record, out ChatRequest request)
+    {
+        request = new ChatRequest(body);
+        if (EnvelopeReader.Read(body.Span, out request.Envelope) is { } mistake)
+            return InferenceRefusal.Of(mistake);
+        record.Stream = request.Envelope.Stream;
+        if (request.Envelope.EngineControl is not { } control || record.Grant!.EngineControls)
+            return null;
+        return new(
+            InferenceEnding.InvalidRequest,
+            $"'{control}' reaches into the shared engine. Leave it out, or use a key with the permission 'engine-controls'.",
+            control
+        )
+        {
+            Code = RefusalCode.UnsupportedParameter,
+        };
+    }
+
+    private InferenceRefusal? FindRoutes(ChatRequest request, KeyGrant grant, out IReadOnlyList<ModelRoute> routes)
+    {
+        Span<char> name = stackalloc char[RequestEnvelope.LongestModel];
+        routes = request.Envelope.TryCopyModel(request.Body.Span, name, out var length)
+            ? router.Table.Find(grant.WorkspaceId, name[..length])
+            : [];
+        return ModelRefusals.Judge(grant, name[..length], routes);
+    }
+
+    private static bool IsJson(string? contentType)
+    {
+        var media = contentType.AsSpan();
+        var semicolon = media.IndexOf(';');
+        return (semicolon < 0 ? media : media[..semicolon])
+            .Trim()
+            .Equals("application/json", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static InferenceRefusal UnsupportedMediaType() =>
+        new(InferenceEnding.UnsupportedMediaType, "Send the request as 'Content-Type: application/json'.");
+
+    private InferenceRefusal TooLarge() =>
+        new(
+            InferenceEnding.RequestTooLarge,
+            $"The request body is larger than the {options.RequestBodyBytes} bytes this gateway accepts."
+        );
+}

@@ -1,0 +1,78 @@
+using Penstock.Engines;
+using Penstock.Keys;
+using Penstock.Observability;
+using Penstock.Routing;
+
+namespace Penstock.Inference;
+
+/// <summary>What is known of one request: it becomes the closing log line and the metrics.</summary>
+internal sealed class InferenceRecord : ILogFields
+{
+    /// <summary>Made by the gateway: a time-ordered UUID.</summary>
+    public required string RequestId { get; init; }
+
+    /// <summary>The caller's own <c>X-Client-Request-Id</c>, if it was fit to be repeated.</summary>
+    public required string? ClientRequestId { get; init; }
+
+    /// <summary>Timestamp of the first step.</summary>
+    public required long Started { get; init; }
+
+    public KeyGrant? Grant { get; set; }
+
+    /// <summary>The route to the model that the caller named.</summary>
+    public ModelRoute? Asked { get; set; }
+
+    /// <summary>The route that answered, or was tried last.</summary>
+    public ModelRoute? Route { get; set; }
+
+    /// <summary>The caller asked for a stream.</summary>
+    public bool Stream { get; set; }
+
+    /// <summary>Attempts at replicas.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>Timestamp of the answer's first byte, 0 when there was none.</summary>
+    public long FirstByte { get; set; }
+
+    public TokenUsage? Usage { get; set; }
+
+    /// <summary>Streamed chunks with choices.</summary>
+    public long Chunks { get; set; }
+
+    public InferenceEnding Ending { get; set; }
+
+    /// <summary>The status that the caller saw.</summary>
+    public int Status { get; set; }
+
+    /// <summary>From the first step to the end.</summary>
+    public TimeSpan Duration { get; private set; }
+
+    /// <summary>From the first step to the first byte of the answer's body; null when there was none.</summary>
+    public TimeSpan? TimeToFirstByte { get; private set; }
+
+    public override string ToString() => $"request {RequestId} {EndingFacts.Of(Ending).Label} {Status}";
+
+    public void Finish(TimeProvider time)
+    {
+        Duration = time.GetElapsedTime(Started);
+        TimeToFirstByte = FirstByte == 0 ? null : time.GetElapsedTime(Started, FirstByte);
+    }
+
+    /// <summary>The fields of the closing line.</summary>
+    public void Write(ref LogLine line)
+    {
+        line.Add("request_id", RequestId);
+        line.Add("client_request_id", ClientRequestId);
+        line.Add("key_id", Grant?.KeyId);
+        line.Add("workspace", Grant?.Workspace);
+        line.Add("model", Route?.Deployment.Model);
+        line.Add("deployment", Route?.DeploymentId);
+        line.Add("ending", EndingFacts.Of(Ending).Label);
+        line.Add("status", Status);
+        line.Add("attempts", Attempts);
+        line.Add("prompt_tokens", Usage?.Prompt);
+        line.Add("completion_tokens", Usage?.Completion);
+        line.Add("first_byte_ms", TimeToFirstByte?.TotalMilliseconds);
+        line.Add("duration_ms", Duration.TotalMilliseconds);
+    }
+}

@@ -1,0 +1,51 @@
+using Penstock.Engines;
+using Penstock.Envelopes;
+
+namespace Penstock.Routing;
+
+/// <summary>A deployment as the path uses it: with its replicas' state, and whatever a request needs already made.</summary>
+internal sealed class ModelRoute
+{
+    public ModelRoute(Deployment deployment, IReadOnlyList<Replica> replicas)
+    {
+        Deployment = deployment;
+        Engine = EngineCatalog.Find(deployment.Backend);
+        Replicas = replicas;
+        DeploymentId = deployment.Id.ToString();
+        ModelHeader = AsHeader(deployment.Model);
+        UpstreamModelHeader = AsHeader(deployment.UpstreamModel);
+        Admission = new AdmissionQueue(replicas, deployment.Limits);
+        Rules = new EnvelopeRules(
+            new EnvelopeTerms
+            {
+                UpstreamModel = deployment.UpstreamModel,
+                MaxTokens = deployment.Defaults.MaxTokens,
+                Temperature = deployment.Defaults.Temperature,
+                TopP = deployment.Defaults.TopP,
+                TopLogprobs = deployment.Limits.TopLogprobs,
+                N = deployment.Limits.N,
+            }
+        );
+    }
+
+    public Deployment Deployment { get; }
+    public Engine Engine { get; }
+    public IReadOnlyList<Replica> Replicas { get; }
+    public AdmissionQueue Admission { get; }
+
+    /// <summary>What this deployment changes in a request.</summary>
+    public EnvelopeRules Rules { get; }
+
+    /// <summary>As in <c>X-Deployment-Id</c>.</summary>
+    public string DeploymentId { get; }
+
+    /// <summary>As in <c>X-Route-Model</c>.</summary>
+    public string ModelHeader { get; }
+
+    /// <summary>As in <c>X-Model-Used</c>.</summary>
+    public string UpstreamModelHeader { get; }
+
+    /// <summary>Header values are printable ASCII; whatever else a name holds is percent-encoded.</summary>
+    private static string AsHeader(string name) =>
+        name.AsSpan().ContainsAnyExceptInRange('!', '~') ? Uri.EscapeDataString(name) : name;
+}

@@ -1,0 +1,121 @@
+using System.Net;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
+using Penstock.Forwarding;
+using Penstock.Inference;
+using Penstock.Keys;
+using Penstock.Limits;
+using Penstock.Primitives;
+using Penstock.Relaying;
+using Penstock.Routing;
+
+namespace Penstock.Tests.Inference;
+
+/// <summary>The corridor behind a real Kestrel, with one key and the deployments that a test wants.</summary>
+internal sealed class GatewayInProcess : IAsyncDisposable
+{
+    public static readonly Guid Workspace = Guid.Parse("11111111-1111-1111-1111-111111111111");
+
+    private readonly WebApplication _app;
+
+    private GatewayInProcess(WebApplication app, string secret)
+    {
+        _app = app;
+        Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+        Client.DefaultRequestHeaders.Authorization = new("Bearer", secret);
+    }
+
+    public HttpClient Client { get; }
+
+    public FakeLogCollector Logs => _app.Services.GetRequiredService<FakeLogCollector>();
+
+    public Router Router => _app.Services.GetRequiredService<Router>();
+
+    public IEnumerable<UpstreamCall> CallsUnderWay =>
+        _app.Services.GetRequiredService<Heartbeat>().Members().OfType<UpstreamCall>();
+
+    public CallFactory Calls => _app.Services.GetRequiredService<CallFactory>();
+
+    public static async Task<GatewayInProcess> StartAsync(
+        IReadOnlyList<Deployment> deployments,
+        TimeProvider? time = null,
+        Dictionary<string, string?>? settings = null
+    )
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddInMemoryCollection(settings ?? []);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders().AddFakeLogging();
+        builder.Services.AddPrimitives();
+        builder.Services.AddKeys();
+        builder.Services.AddLimits();
+        builder.Services.AddModelRouting();
+        builder.Services.AddForwarding();
+        builder.Services.AddRelaying();
+        builder.Services.AddInference();
+        if (time is not null)
+            builder.Services.AddSingleton(time);
+        var app = builder.Build();
+        app.UseInference();
+        var secret = "a-key-for-tests-only";
+        app.Services.GetRequiredService<ApiKeyAuthenticator>().Use(KeySnapshot.Build([Grant(secret)]));
+        app.Services.GetRequiredService<Router>().Use(deployments);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new GatewayInProcess(app, secret);
+    }
+
+    public static Deployment Deploy(string model, params Uri[] replicas) =>
+        new()
+        {
+            Id = Guid.NewGuid(),
+            WorkspaceId = Workspace,
+            Model = model,
+            UpstreamModel = "org/" + model,
+            Backend = "vllm",
+            Replicas = [.. replicas.Select(url => new ReplicaAddress(url, null, 1))],
+            CreatedAt = DateTimeOffset.UnixEpoch,
+        };
+
+    public Task<HttpResponseMessage> AskAsync(
+        string body,
+        HttpCompletionOption until = HttpCompletionOption.ResponseContentRead
+    ) =>
+        Client.SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions")
+            {
+                Content = new StringContent(body, Encoding.UTF8, "application/json"),
+            },
+            until,
+            TestContext.Current.CancellationToken
+        );
+
+    /// <summary>The closing lines so far, as <c>ending status</c>.</summary>
+    public IEnumerable<string> Endings =>
+        Logs.GetSnapshot()
+            .Where(record => record.Id.Id == 1000)
+            .Select(record => string.Join(' ', record.Message.Split(' ')[^2..]));
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    private static KeyGrant Grant(string secret) =>
+        new()
+        {
+            KeyId = Guid.NewGuid(),
+            KeyName = "tests",
+            Hash = ApiKeyHash.Of(Encoding.ASCII.GetBytes(secret)),
+            WorkspaceId = Workspace,
+            Workspace = "acme",
+            Plan = "pro",
+            RequestsPerMinute = 500,
+            Burst = 50,
+        };
+}
