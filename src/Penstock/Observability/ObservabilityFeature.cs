@@ -1,5 +1,4 @@
 using OpenTelemetry.Metrics;
-using Penstock.Inference;
 using Penstock.Primitives;
 
 namespace Penstock.Observability;
@@ -9,16 +8,14 @@ internal static class ObservabilityFeature
 {
     public static void AddObservability(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSection<LogOptions>("Log");
+        builder.Services.AddSection<LogOptions>("Logging:Console");
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<ILoggerProvider, OutputLoggerProvider>();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         builder
             .Services.AddOpenTelemetry()
-            .WithMetrics(metrics =>
-                metrics.AddMeter(InferenceMetrics.MeterName).AddMeter("System.Runtime").AddPrometheusExporter()
-            );
+            .WithMetrics(metrics => metrics.AddMeter("Penstock.*").AddMeter("System.Runtime").AddPrometheusExporter());
     }
 
     public static void MapObservability(this WebApplication app) => app.MapPrometheusScrapingEndpoint("/metrics");
