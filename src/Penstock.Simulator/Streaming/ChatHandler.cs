@@ -112,7 +112,10 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, Directive
 
         if (Plan(request, chat, directives) is not { } answer)
         {
-            await RefuseAsync(exchange, dialect.Error(400, "The schema or grammar of the request cannot be understood."));
+            await RefuseAsync(
+                exchange,
+                dialect.Error(400, "The schema or grammar of the request cannot be understood.")
+            );
             return;
         }
 

@@ -18,10 +18,11 @@ internal static class KestrelSetup
             Environment.SetEnvironmentVariable(InlineCompletions, "1");
     }
 
-    public static void UseKestrelForInference(this ConfigureWebHostBuilder web, InferenceOptions options)
+    public static void UseKestrelForInference(this ConfigureWebHostBuilder web)
     {
         web.ConfigureKestrel(kestrel =>
         {
+            var options = kestrel.ApplicationServices.GetRequiredService<InferenceOptions>();
             kestrel.AddServerHeader = false;
             // The corridor answers 413 in its own words.
             kestrel.Limits.MaxRequestBodySize = null;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.Options;
 using Penstock.Contracts;
+using Penstock.Primitives;
 using Penstock.Registry;
 
 namespace Penstock.Management;
@@ -12,6 +13,7 @@ internal static class ManagementFeature
     public static IServiceCollection AddManagement(this IServiceCollection services, string tokenFile)
     {
         services.AddOptions<ManagementOptions>().BindConfiguration(ManagementOptions.Section).ValidateOnStart();
+        services.AddSingleton(new SettingsSection(ManagementOptions.Section, typeof(ManagementOptions)));
         services.AddOpenApi(AdminDocument.Name, AdminDocument.Configure);
         return services
             .AddSingleton<IValidateOptions<ManagementOptions>, ManagementOptionsValidator>()
