@@ -70,16 +70,6 @@ internal sealed class TextForm(
             rest = rest[length..];
         }
 
-<<<<<<< HEAD
         return true;
     }
-=======
-    public static TextForm Variable { get; } =
-        new("the name of an environment variable", @"^[A-Za-z_][A-Za-z0-9_]{0,254}\z");
-
-    public static TextForm Path { get; } = new("the path of a file", @"^[^\p{C}]{1,1024}\z");
-
-    /// <summary>The plan that a workspace names, the workspace that a key names: any text, looked up afterwards.</summary>
-    public static TextForm Reference { get; } = new("a name", @"^[^\p{C}]{1,256}\z");
->>>>>>> main
 }
