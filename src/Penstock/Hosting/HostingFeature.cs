@@ -1,5 +1,4 @@
 using Penstock.Inference;
-using Penstock.Primitives;
 
 namespace Penstock.Hosting;
 
@@ -8,13 +7,15 @@ internal static class HostingFeature
 {
     public static void AddHosting(this WebApplicationBuilder builder)
     {
-        var options = builder.Configuration.GetSection("Inference").Get<InferenceOptions>() ?? new InferenceOptions();
-        builder.WebHost.UseKestrelForInference(options);
+        builder.WebHost.UseKestrelForInference(builder.Services);
         builder.Services.AddSingleton<Readiness>().AddSingleton<DemoEngine>().AddSingleton<Opening>();
         builder.Services.AddHostedService<GracefulStop>();
-        builder.Services.Configure<HostOptions>(host =>
-            host.ShutdownTimeout = TimeSpan.FromSeconds(options.ShutdownGraceSeconds) + GracefulStop.LastWords
-        );
+        builder
+            .Services.AddOptions<HostOptions>()
+            .Configure<InferenceOptions>(
+                (host, options) =>
+                    host.ShutdownTimeout = TimeSpan.FromSeconds(options.ShutdownGraceSeconds) + GracefulStop.LastWords
+            );
     }
 
     /// <summary>Whatever no feature serves is answered like an unknown endpoint of the API.</summary>

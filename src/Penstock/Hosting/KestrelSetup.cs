@@ -12,24 +12,31 @@ internal static class KestrelSetup
     /// </summary>
     private const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
+    /// <summary>Kestrel looks once a second and takes no grace of a second or less.</summary>
+    private const double ShortestGraceSeconds = 1.001;
+
     public static void PreferInlineCompletions()
     {
         if (Environment.GetEnvironmentVariable(InlineCompletions) is null)
             Environment.SetEnvironmentVariable(InlineCompletions, "1");
     }
 
-    public static void UseKestrelForInference(this ConfigureWebHostBuilder web, InferenceOptions options)
+    public static void UseKestrelForInference(this ConfigureWebHostBuilder web, IServiceCollection services)
     {
-        web.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            // The corridor answers 413 in its own words.
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(
-                options.SlowestBodyBytesPerSecond,
-                TimeSpan.FromSeconds(options.BodyGraceSeconds)
+        services
+            .AddOptions<KestrelServerOptions>()
+            .Configure<InferenceOptions>(
+                (kestrel, options) =>
+                {
+                    kestrel.AddServerHeader = false;
+                    // The corridor answers 413 in its own words.
+                    kestrel.Limits.MaxRequestBodySize = null;
+                    kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(
+                        options.SlowestBodyBytesPerSecond,
+                        TimeSpan.FromSeconds(Math.Max(options.BodyGraceSeconds, ShortestGraceSeconds))
+                    );
+                }
             );
-        });
         web.UseSockets(sockets =>
         {
             sockets.UnsafePreferInlineScheduling = true;
