@@ -1,4 +1,5 @@
 using Penstock.Inference;
+using Penstock.Primitives;
 
 namespace Penstock.Hosting;
 
@@ -7,7 +8,7 @@ internal static class HostingFeature
 {
     public static void AddHosting(this WebApplicationBuilder builder)
     {
-        builder.WebHost.UseKestrelForInference(builder.Services);
+        builder.WebHost.UseKestrelForInference();
         builder.Services.AddSingleton<Readiness>().AddSingleton<DemoEngine>().AddSingleton<Opening>();
         builder.Services.AddHostedService<GracefulStop>();
         builder

@@ -97,7 +97,10 @@ internal sealed class InferencePipeline(
     }
 
     private static InferenceRefusal UnsupportedMediaType() =>
-        new(InferenceEnding.UnsupportedMediaType, "Send the request as 'Content-Type: application/json', not compressed.");
+        new(
+            InferenceEnding.UnsupportedMediaType,
+            "Send the request as 'Content-Type: application/json', not compressed."
+        );
 
     private InferenceRefusal TooLarge() =>
         new(
