@@ -4,7 +4,9 @@ using Penstock.Simulator.Faults;
 
 namespace Penstock.Simulator;
 
-/// <summary>The command line, read into options. A mistake is a <see cref="FormatException"/> whose message says it.</summary>
+/// <summary>
+/// The command line, read into options. A mistake is a <see cref="FormatException"/> whose message says it.
+/// </summary>
 internal static class SimulatorArguments
 {
     public static readonly (

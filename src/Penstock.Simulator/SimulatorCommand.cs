@@ -5,7 +5,9 @@ using Penstock.Simulator.Faults;
 
 namespace Penstock.Simulator;
 
-/// <summary>The simulator as a command: runs until it is told to stop. Exit codes: 0 stopped, 1 failed, 2 wrong usage.</summary>
+/// <summary>
+/// The simulator as a command: runs until it is told to stop. Exit codes: 0 stopped, 1 failed, 2 wrong usage.
+/// </summary>
 public static class SimulatorCommand
 {
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)

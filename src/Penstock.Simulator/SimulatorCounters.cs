@@ -2,7 +2,9 @@ using Penstock.Simulator.Engine;
 
 namespace Penstock.Simulator;
 
-/// <summary>What the simulator did so far; every number is live and may be read at any time from any thread.</summary>
+/// <summary>
+/// What the simulator did so far; every number is live and may be read at any time from any thread.
+/// </summary>
 public sealed class SimulatorCounters
 {
     private readonly Lock sync = new();

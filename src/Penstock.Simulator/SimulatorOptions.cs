@@ -17,7 +17,9 @@ public sealed record SimulatorOptions
     /// <summary>The names it serves; the first is what a request without <c>model</c> gets.</summary>
     public IReadOnlyList<string> Models { get; init; } = ["demo"];
 
-    /// <summary>Prompt and answer together, in tokens: what current models of 8 to 70 billion parameters offer.</summary>
+    /// <summary>
+    /// Prompt and answer together, in tokens: what current models of 8 to 70 billion parameters offer.
+    /// </summary>
     public int MaxModelLen { get; init; } = 131_072;
 
     /// <summary>From the request to its first token.</summary>
@@ -41,16 +43,22 @@ public sealed record SimulatorOptions
     /// <summary>Requests that may wait for a slot before 503; 0 is no limit, as engines ship it.</summary>
     public int MaxQueued { get; init; }
 
-    /// <summary>Tokens the pretend cache holds; only metrics speak of it. About what an 80 GB card keeps for an 8B model.</summary>
+    /// <summary>
+    /// Tokens the pretend cache holds; only metrics speak of it. About what an 80 GB card keeps for an 8B model.
+    /// </summary>
     public long KvTokens { get; init; } = 524_288;
 
     /// <summary>How long an aborted generation keeps its slot. vLLM frees it in its next step: at once.</summary>
     public TimeSpan AbortLag { get; init; }
 
-    /// <summary>An idle connection is closed after this; zero never. vLLM closes after 5 s, which clients must survive.</summary>
+    /// <summary>
+    /// An idle connection is closed after this; zero never. vLLM closes after 5 s, which clients must survive.
+    /// </summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Directives for every request, in the words of the <c>X-Sim</c> header; a request's own come on top.</summary>
+    /// <summary>
+    /// Directives for every request, in the words of the <c>X-Sim</c> header; a request's own come on top.
+    /// </summary>
     public string Directives { get; init; } = "";
 
     /// <summary>How many received requests <c>/sim/requests</c> remembers; 0 none.</summary>

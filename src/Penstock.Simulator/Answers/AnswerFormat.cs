@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Penstock.Simulator.Answers;
 
-/// <summary>What the answer's text must be: free, any JSON object, an instance of a schema, one of some texts, a match.</summary>
+/// <summary>
+/// What the answer's text must be: free, any JSON object, an instance of a schema, one of some texts, a match.
+/// </summary>
 internal sealed record AnswerFormat(AnswerKind Kind)
 {
     public static readonly AnswerFormat Text = new(AnswerKind.Text);

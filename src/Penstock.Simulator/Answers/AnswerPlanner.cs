@@ -46,7 +46,9 @@ internal static class AnswerPlanner
             : Plain(index, seed, tokens, isCut);
     }
 
-    /// <summary>Prose, ended by the end token unless that is to be ignored; a tool's result is taken up first.</summary>
+    /// <summary>
+    /// Prose, ended by the end token unless that is to be ignored; a tool's result is taken up first.
+    /// </summary>
     private static void Write(ChatRequest request, List<Token> tokens, int count, Dice dice)
     {
         if (request.Conversation.LastToolResult is { } result)

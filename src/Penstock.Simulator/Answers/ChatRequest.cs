@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Penstock.Simulator.Answers;
 
-/// <summary>A chat completion as a dialect understood it, valid. Its elements live as long as the request's document.</summary>
+/// <summary>
+/// A chat completion as a dialect understood it, valid. Its elements live as long as the request's document.
+/// </summary>
 internal sealed record ChatRequest
 {
     public required string Model { get; init; }

@@ -3,7 +3,9 @@ namespace Penstock.Simulator.Answers;
 /// <summary>One of a request's <c>n</c> answers, whole and decided before its first byte is sent.</summary>
 internal sealed record Choice(int Index, List<Step> Steps)
 {
-    /// <summary>Every token shows as it is, so that the content need not be put together before it is written.</summary>
+    /// <summary>
+    /// Every token shows as it is, so that the content need not be put together before it is written.
+    /// </summary>
     public bool IsPlain { get; init; }
 
     /// <summary>The message's text where the choice is not plain; null where it carries tool calls instead.</summary>

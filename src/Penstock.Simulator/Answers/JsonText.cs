@@ -3,7 +3,9 @@ using Penstock.Simulator.Http;
 
 namespace Penstock.Simulator.Answers;
 
-/// <summary>JSON strings as Python servers write them: UTF-8 as it is, only quotes, backslashes and controls escaped.</summary>
+/// <summary>
+/// JSON strings as Python servers write them: UTF-8 as it is, only quotes, backslashes and controls escaped.
+/// </summary>
 internal static class JsonText
 {
     public static byte[] Escape(string text)

@@ -14,7 +14,9 @@ internal readonly record struct TokenChance(Token Token, double LogProb)
         Vocabulary.Joints,
     ];
 
-    /// <summary>The chosen token first, then others, each less likely; the same for the same place in the same answer.</summary>
+    /// <summary>
+    /// The chosen token first, then others, each less likely; the same for the same place in the same answer.
+    /// </summary>
     public static List<TokenChance> At(Choice choice, int position, int alternatives)
     {
         var dice = new Dice(Dice.Mix(choice.Seed ^ (ulong)position));

@@ -1,6 +1,8 @@
 namespace Penstock.Simulator.Answers;
 
-/// <summary>The words of the answers: few, readable, and some that do not fit into ASCII or one UTF-16 unit.</summary>
+/// <summary>
+/// The words of the answers: few, readable, and some that do not fit into ASCII or one UTF-16 unit.
+/// </summary>
 internal static class Vocabulary
 {
     public static readonly Token[] Openers = Words("The|A|Every|This|Our|No|One|Another");

@@ -2,7 +2,9 @@ using Penstock.Simulator.Pacing;
 
 namespace Penstock.Simulator.Engine;
 
-/// <summary>The pretend engine: its slots and queue, its models, its counters. All its metrics are derived from here.</summary>
+/// <summary>
+/// The pretend engine: its slots and queue, its models, its counters. All its metrics are derived from here.
+/// </summary>
 internal sealed class EngineState(SimulatorOptions options, TimerWheel wheel)
 {
     private readonly Lock sync = new();
@@ -67,7 +69,9 @@ internal sealed class EngineState(SimulatorOptions options, TimerWheel wheel)
         return new ValueTask<bool>(result: true);
     }
 
-    /// <summary>Runs what frees an aborted generation: at once, or after the lag this engine was told to have.</summary>
+    /// <summary>
+    /// Runs what frees an aborted generation: at once, or after the lag this engine was told to have.
+    /// </summary>
     public void Release(Generation generation, Action free)
     {
         lock (sync)

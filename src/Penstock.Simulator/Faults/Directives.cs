@@ -1,6 +1,8 @@
 namespace Penstock.Simulator.Faults;
 
-/// <summary>How one request is to be answered, and what is to go wrong with it. <see cref="DirectiveTable"/> explains each.</summary>
+/// <summary>
+/// How one request is to be answered, and what is to go wrong with it. <see cref="DirectiveTable"/> explains each.
+/// </summary>
 internal sealed record Directives
 {
     public static readonly Directives None = new();

@@ -5,7 +5,9 @@ using Penstock.Simulator.Http;
 
 namespace Penstock.Simulator.Faults;
 
-/// <summary>The answer to <c>status=…</c>, in the forms in which engines and what stands before them word errors.</summary>
+/// <summary>
+/// The answer to <c>status=…</c>, in the forms in which engines and what stands before them word errors.
+/// </summary>
 internal static class ErrorReply
 {
     public static HttpReply Of(Directives directives, Dialect dialect)

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Penstock.Simulator.Http;
 
-/// <summary>A growing byte array that is filled again and again: what a connection writes is built in it without garbage.</summary>
+/// <summary>
+/// A growing byte array that is filled again and again: what a connection writes is built in it without garbage.
+/// </summary>
 internal sealed class ByteBuffer(int capacity)
 {
     private byte[] bytes = new byte[capacity];

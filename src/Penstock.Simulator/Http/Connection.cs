@@ -17,7 +17,7 @@ internal sealed class Connection(
     private const int Drain = 4 * 1024 * 1024;
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
 
-    private readonly ByteBuffer output = new(20 * 1024);
+    private readonly ByteBuffer output = new(1024);
     private readonly ConnectionInput input = new(socket);
 
     public void Abort() => socket.Dispose();
@@ -54,6 +54,7 @@ internal sealed class Connection(
         finally
         {
             idle.Stop();
+            End(SocketShutdown.Send);
             socket.Dispose();
         }
     }
@@ -98,15 +99,18 @@ internal sealed class Connection(
     private async ValueTask ContinueAsync() =>
         await socket.SendAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), SocketFlags.None);
 
+    /// <summary>Lets a pending receive end as if the client had closed.</summary>
+    private void EndInput() => End(SocketShutdown.Receive);
+
     /// <summary>
-    /// Lets a pending receive end as if the client had closed. Disposing a socket under a pending receive would reset
-    /// the connection and throw away what the client has not read yet.
+    /// Ends one direction in order. Disposing a socket under a pending receive without that would reset the connection
+    /// and throw away what the client has not read yet.
     /// </summary>
-    private void EndInput()
+    private void End(SocketShutdown direction)
     {
         try
         {
-            socket.Shutdown(SocketShutdown.Receive);
+            socket.Shutdown(direction);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {

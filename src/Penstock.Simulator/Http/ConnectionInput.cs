@@ -8,8 +8,8 @@ namespace Penstock.Simulator.Http;
 /// </summary>
 internal sealed class ConnectionInput(Socket socket)
 {
-    // One head fits, so a pipelined request can always be kept whole up to its body.
-    private readonly byte[] buffer = new byte[HttpLimits.Head];
+    // Most requests' heads and small bodies; thousands of connections must not cost a largest head each.
+    private byte[] buffer = new byte[4096];
     private readonly Lock sync = new();
     private int start;
     private int end;
@@ -19,7 +19,8 @@ internal sealed class ConnectionInput(Socket socket)
 
     public ReadOnlyMemory<byte> Available => buffer.AsMemory(start, Volatile.Read(ref end) - start);
 
-    public bool IsFull => Available.Length == buffer.Length;
+    /// <summary>Whether it holds as much as a head may have.</summary>
+    public bool IsFull => Available.Length >= HttpLimits.Head;
 
     public void Consume(int count) => start += count;
 
@@ -34,7 +35,7 @@ internal sealed class ConnectionInput(Socket socket)
                 return;
             }
 
-            Compact();
+            MakeRoom();
             isWatching = end < buffer.Length;
         }
 
@@ -62,7 +63,7 @@ internal sealed class ConnectionInput(Socket socket)
             return more;
         }
 
-        Compact();
+        MakeRoom();
         var count = await socket.ReceiveAsync(buffer.AsMemory(end), SocketFlags.None);
         end += count;
         return count > 0;
@@ -113,6 +114,12 @@ internal sealed class ConnectionInput(Socket socket)
                 lock (sync)
                 {
                     Volatile.Write(ref end, end + count);
+                    if (gone is not null)
+                    {
+                        // Nobody else looks at the buffer while an answer is being made.
+                        MakeRoom();
+                    }
+
                     isWatching = count > 0 && gone is not null && end < buffer.Length;
                     if (count > 0 && !isWatching)
                     {
@@ -142,12 +149,18 @@ internal sealed class ConnectionInput(Socket socket)
         return false;
     }
 
-    private void Compact()
+    /// <summary>Never under a pending receive, which writes into the buffer.</summary>
+    private void MakeRoom()
     {
         if (start > 0)
         {
             buffer.AsSpan(start, end - start).CopyTo(buffer);
             (start, end) = (0, end - start);
+        }
+
+        if (end == buffer.Length && end < HttpLimits.Head)
+        {
+            Array.Resize(ref buffer, buffer.Length * 2);
         }
     }
 }

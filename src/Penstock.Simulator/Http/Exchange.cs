@@ -2,7 +2,9 @@ using System.Net.Sockets;
 
 namespace Penstock.Simulator.Http;
 
-/// <summary>One request's side of a connection: sends bytes, tells when the client goes, ends the connection.</summary>
+/// <summary>
+/// One request's side of a connection: sends bytes, tells when the client goes, ends the connection.
+/// </summary>
 internal sealed class Exchange(Socket socket, ConnectionInput input, HeadWriter heads, ByteBuffer output)
 {
     private Action? gone;

@@ -3,7 +3,9 @@ using Penstock.Simulator.Http;
 
 namespace Penstock.Simulator.Inspection;
 
-/// <summary>Remembers the last requests, so that a test can say what an engine received. Bounded in number and bytes.</summary>
+/// <summary>
+/// Remembers the last requests, so that a test can say what an engine received. Bounded in number and bytes.
+/// </summary>
 internal sealed class RequestLog(int capacity)
 {
     // As much as one largest body: more than any test looks at, less than anyone misses.

@@ -1,6 +1,8 @@
 namespace Penstock.Simulator.Pacing;
 
-/// <summary>Something that happens at a time: a link in one slot of the <see cref="TimerWheel"/>, armed or not.</summary>
+/// <summary>
+/// Something that happens at a time: a link in one slot of the <see cref="TimerWheel"/>, armed or not.
+/// </summary>
 internal abstract class WheelItem
 {
     internal WheelItem? Previous;

@@ -7,7 +7,9 @@ using Penstock.Simulator.Http;
 
 namespace Penstock.Simulator.Streaming;
 
-/// <summary>One chat completion from its body to its end: read, queued, generated, sent, or aborted on the way.</summary>
+/// <summary>
+/// One chat completion from its body to its end: read, queued, generated, sent, or aborted on the way.
+/// </summary>
 internal sealed class ChatHandler(EngineState engine, Dialect dialect, Directives standing)
 {
     private long count;
@@ -112,6 +114,8 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, Directive
 
         if (Plan(request, chat, directives) is not { } answer)
         {
+            exchange.UnwatchClient();
+            generation.Fault();
             await RefuseAsync(
                 exchange,
                 dialect.Error(400, "The schema or grammar of the request cannot be understood.")

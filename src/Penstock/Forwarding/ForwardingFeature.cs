@@ -19,6 +19,6 @@ internal static class ForwardingFeature
             provider.GetRequiredService<Router>().Retired += pools.Retire;
             return pools;
         });
-        services.AddSingleton<CallFactory>();
+        services.AddSingleton<CallFactory>().AddSingleton<RetryPolicy>();
     }
 }

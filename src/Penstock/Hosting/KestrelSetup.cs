@@ -12,6 +12,9 @@ internal static class KestrelSetup
     /// </summary>
     private const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
+    /// <summary>Kestrel looks once a second and takes no grace of a second or less.</summary>
+    private const double ShortestGraceSeconds = 1.001;
+
     public static void PreferInlineCompletions()
     {
         if (Environment.GetEnvironmentVariable(InlineCompletions) is null)
@@ -28,7 +31,7 @@ internal static class KestrelSetup
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(
                 options.SlowestBodyBytesPerSecond,
-                TimeSpan.FromSeconds(options.BodyGraceSeconds)
+                TimeSpan.FromSeconds(Math.Max(options.BodyGraceSeconds, ShortestGraceSeconds))
             );
         });
         web.UseSockets(sockets =>

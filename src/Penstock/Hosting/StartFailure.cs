@@ -16,6 +16,8 @@ internal static class StartFailure
             SocketException { SocketErrorCode: SocketError.AddressNotAvailable } =>
                 $"{settings.Urls} is not an address of this machine. Choose another with --urls.",
             OptionsValidationException invalid => string.Join(Environment.NewLine, invalid.Failures),
+            // A setting that cannot be read as its type: the message names its key, its value and the type.
+            InvalidOperationException { InnerException: ArgumentException or FormatException } => exception.Message,
             StartException or StoreException => exception.Message,
             _ => null,
         };

@@ -1,13 +1,19 @@
-using Penstock.Forwarding;
-
 namespace Penstock.Inference;
 
 /// <summary>How one attempt at one replica came out.</summary>
 /// <param name="Refusal">What the caller is told if nobody else answers; null: the caller has an answer.</param>
-/// <param name="Failure">Why there was none, where the replica is to blame.</param>
-internal readonly record struct AttemptOutcome(InferenceRefusal? Refusal, UpstreamFailure Failure)
+/// <param name="Retry">Whether another attempt may do better, and where.</param>
+/// <param name="RetryAfterSeconds">How long the engine wants to be left alone, 0 when it did not say.</param>
+internal readonly record struct AttemptOutcome(InferenceRefusal? Refusal, Retry Retry, int RetryAfterSeconds = 0);
+
+/// <summary>Where another attempt may do better.</summary>
+internal enum Retry
 {
-    /// <summary>Nothing of an answer has been shown to the caller and another replica may do better.</summary>
-    public bool MayTryAgain =>
-        Failure is UpstreamFailure.Connect or UpstreamFailure.Closed or UpstreamFailure.FirstByteTimeout;
+    Nowhere,
+
+    /// <summary>On another replica: this one cannot be reached or keeps silent.</summary>
+    Elsewhere,
+
+    /// <summary>On another replica, or on the same after a pause.</summary>
+    Anywhere,
 }

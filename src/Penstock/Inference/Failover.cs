@@ -8,7 +8,7 @@ namespace Penstock.Inference;
 /// Steps 5 to 7, repeated while nothing has been shown to the caller: the model's deployments in order, their
 /// replicas, then the fallback models.
 /// </summary>
-internal sealed class Failover(Router router, InferenceAttempt attempt, TimeProvider time)
+internal sealed class Failover(Router router, InferenceAttempt attempt, RetryPolicy policy, TimeProvider time)
 {
     /// <returns>Null when the caller has an answer.</returns>
     public async ValueTask<InferenceRefusal?> RunAsync(
@@ -32,7 +32,7 @@ internal sealed class Failover(Router router, InferenceAttempt attempt, TimeProv
                 continue;
             }
             var outcome = await TryRouteAsync(context, record, request, route);
-            if (outcome.Refusal is null || !outcome.MayTryAgain)
+            if (outcome.Refusal is null || outcome.Retry == Retry.Nowhere)
                 return outcome.Refusal;
             refusal = outcome.Refusal;
         }
@@ -58,15 +58,16 @@ internal sealed class Failover(Router router, InferenceAttempt attempt, TimeProv
     )
     {
         record.Route = route;
+        route.Retries.Earn();
         var deployment = route.Deployment;
         var upstream = CreateRequest(context, record, request, route);
         var deadline = time.GetTimestamp() + (long)(deployment.Timeouts.Total.TotalSeconds * time.TimestampFrequency);
         var tried = new List<Replica>();
-        AttemptOutcome outcome = default;
-        for (var i = 0; i < deployment.Attempts; i++)
+        while (true)
         {
             if (await route.Admission.EnterAsync(tried, time, context.RequestAborted) is not { } slot)
-                return new(NoSlot(context), UpstreamFailure.None);
+                return new(NoSlot(context), Retry.Nowhere);
+            AttemptOutcome outcome;
             try
             {
                 outcome = await attempt.RunAsync(context, record, request, upstream, slot.Replica, deadline);
@@ -75,21 +76,31 @@ internal sealed class Failover(Router router, InferenceAttempt attempt, TimeProv
             {
                 slot.Release(time);
             }
-            if (outcome.Refusal is null || !outcome.MayTryAgain || !MayTryReplica(route, tried, slot.Replica, outcome))
+            tried.Add(slot.Replica);
+            if (outcome.Refusal is null || !await MayTryAgainAsync(context, route, tried, outcome))
                 return outcome;
         }
-        return outcome;
     }
 
-    /// <summary>
-    /// A replica that closed the connection may do better the next time; one that cannot be reached or keeps silent
-    /// only costs time while another is left.
-    /// </summary>
-    private static bool MayTryReplica(ModelRoute route, List<Replica> tried, Replica last, in AttemptOutcome outcome)
+    /// <summary>Waits where the same replica is to be tried again; another one is tried at once.</summary>
+    private async ValueTask<bool> MayTryAgainAsync(
+        HttpContext context,
+        ModelRoute route,
+        List<Replica> tried,
+        AttemptOutcome outcome
+    )
     {
-        if (!tried.Contains(last))
-            tried.Add(last);
-        return tried.Count < route.Replicas.Count || outcome.Failure == UpstreamFailure.Closed;
+        if (outcome.Retry == Retry.Nowhere || tried.Count >= route.Deployment.Attempts)
+            return false;
+        var another = tried.Distinct().Count() < route.Replicas.Count;
+        if (!another && outcome.Retry == Retry.Elsewhere)
+            return false;
+        var pause = another ? TimeSpan.Zero : policy.Pause(tried.Count, outcome.RetryAfterSeconds);
+        if (pause is not { } wait || !route.Retries.TrySpend())
+            return false;
+        if (wait > TimeSpan.Zero)
+            await Task.Delay(wait, time, context.RequestAborted);
+        return true;
     }
 
     private static InferenceRefusal NoSlot(HttpContext context) =>

@@ -38,28 +38,37 @@ internal sealed class InferenceAttempt(
             return Failed(replica, call.Failure);
         replica.Answered();
         if (call.Head.Status is < 200 or >= 300)
-            return new(await ReadRefusalAsync(record, call), UpstreamFailure.None);
+            return await ReadRefusalAsync(record, call);
         var refusal = await answer.RelayAsync();
-        return new(refusal, context.Response.HasStarted ? UpstreamFailure.None : call.Failure);
+        return new(refusal, context.Response.HasStarted ? Retry.Nowhere : RetryOf(call.Failure));
     }
 
     private AttemptOutcome Failed(Replica replica, UpstreamFailure failure)
     {
         if (failure is UpstreamFailure.Connect or UpstreamFailure.Closed)
             replica.Failed(time);
-        return new(EngineRefusals.Of(failure), failure);
+        return new(EngineRefusals.Of(failure), RetryOf(failure));
     }
 
-    private async ValueTask<InferenceRefusal> ReadRefusalAsync(InferenceRecord record, UpstreamCall call)
+    private static Retry RetryOf(UpstreamFailure failure) =>
+        !RetryPolicy.IsTransient(failure) ? Retry.Nowhere
+        : failure == UpstreamFailure.Closed ? Retry.Anywhere
+        : Retry.Elsewhere;
+
+    private async ValueTask<AttemptOutcome> ReadRefusalAsync(InferenceRecord record, UpstreamCall call)
     {
         var status = call.Head.Status;
         var retryAfter = call.Head.RetryAfterSeconds;
         using var body = await HeldAnswer.ReadAsync(call, forwarding.ErrorBodyBytes);
         if (call.Failure == UpstreamFailure.ClientGone)
-            return EngineRefusals.Of(UpstreamFailure.ClientGone);
+            return new(EngineRefusals.Of(UpstreamFailure.ClientGone), Retry.Nowhere);
         if (status is 401 or 403)
             logger.EngineDenied(record.Route!.DeploymentId, status);
         var error = EngineErrorReader.Read(status, body.Bytes.Span);
-        return EngineRefusals.Of(status, error, retryAfter);
+        return new(
+            EngineRefusals.Of(status, error, retryAfter),
+            RetryPolicy.IsTransient(status) ? Retry.Anywhere : Retry.Nowhere,
+            Math.Max(0, retryAfter)
+        );
     }
 }

@@ -35,7 +35,7 @@ internal sealed class InferencePipeline(
         if (await gatekeeper.AdmitAsync(context, record) is { } stopped)
             return stopped;
         // 3
-        if (!IsJson(context.Request.ContentType))
+        if (!IsPlainJson(context.Request))
             return UnsupportedMediaType();
         using var body = await ReadBodyAsync(context);
         if (body.IsTooLarge)
@@ -84,9 +84,12 @@ internal sealed class InferencePipeline(
         return ModelRefusals.Judge(grant, name[..length], routes);
     }
 
-    private static bool IsJson(string? contentType)
+    /// <summary>A compressed body is refused: what the gateway has not read it cannot answer for.</summary>
+    private static bool IsPlainJson(HttpRequest request)
     {
-        var media = contentType.AsSpan();
+        if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
+            return false;
+        var media = request.ContentType.AsSpan();
         var semicolon = media.IndexOf(';');
         return (semicolon < 0 ? media : media[..semicolon])
             .Trim()
@@ -94,7 +97,10 @@ internal sealed class InferencePipeline(
     }
 
     private static InferenceRefusal UnsupportedMediaType() =>
-        new(InferenceEnding.UnsupportedMediaType, "Send the request as 'Content-Type: application/json'.");
+        new(
+            InferenceEnding.UnsupportedMediaType,
+            "Send the request as 'Content-Type: application/json', not compressed."
+        );
 
     private InferenceRefusal TooLarge() =>
         new(

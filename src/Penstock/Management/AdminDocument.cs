@@ -24,6 +24,22 @@ internal sealed class AdminDocument(
     public static void Configure(OpenApiOptions options)
     {
         options.ShouldInclude = description => description.GroupName == Name;
+        options.AddOperationTransformer(
+            async (operation, context, cancellationToken) =>
+            {
+                var described = context.Description.ActionDescriptor.EndpointMetadata;
+                if (described.OfType<RequestBodyType>().FirstOrDefault() is { } body)
+                {
+                    var schema = await context.GetOrCreateSchemaAsync(body.Type, null, cancellationToken);
+                    var content = body.MediaTypes.ToDictionary(
+                        type => type,
+                        _ => new OpenApiMediaType { Schema = schema },
+                        StringComparer.Ordinal
+                    );
+                    operation.RequestBody = new OpenApiRequestBody { Content = content };
+                }
+            }
+        );
         options.AddDocumentTransformer(
             (document, _, _) =>
             {

@@ -13,8 +13,7 @@ internal static class DocumentEndpoints
     {
         admin
             .MapPost(Routes.Apply, ApplyAsync)
-            .WithMetadata(DocumentBody.Mark)
-            .Accepts<string>(Yaml, Json)
+            .TakesDocument()
             .Returns<ApplyResult>("Make the registry equal to a document");
         admin.MapGet(Routes.Export, Export).Returns<string>("The registry as a document, without secrets", Yaml, Json);
     }

@@ -8,7 +8,10 @@ internal static class EndpointDescriptions
     private const string Json = "application/json";
 
     public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint)
-        where T : notnull => endpoint.Accepts<T>(Json);
+        where T : notnull => endpoint.WithMetadata(new RequestBodyType(typeof(T), [Json]));
+
+    public static RouteHandlerBuilder TakesDocument(this RouteHandlerBuilder endpoint) =>
+        endpoint.WithMetadata(DocumentBody.Mark, new RequestBodyType(typeof(string), DocumentBody.MediaTypes));
 
     public static RouteHandlerBuilder Returns<T>(
         this RouteHandlerBuilder endpoint,

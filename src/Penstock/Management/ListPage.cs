@@ -62,11 +62,6 @@ internal sealed record ListPage(int Limit, string? After)
     /// <summary>The key of a list in the order its items were made.</summary>
     public static string KeyOf(DateTimeOffset createdAt, Guid id) => $"{createdAt.ToUnixTimeMilliseconds():D16}{id:N}";
 
-    private static string? Decode(string cursor)
-    {
-        var bytes = new byte[cursor.Length];
-        return Base64Url.TryDecodeFromChars(cursor, bytes, out var length)
-            ? Encoding.UTF8.GetString(bytes, 0, length)
-            : null;
-    }
+    private static string? Decode(string cursor) =>
+        Base64Url.IsValid(cursor) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)) : null;
 }

@@ -1,4 +1,5 @@
-using Microsoft.AspNetCore.OpenApi;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 using Penstock.Contracts;
 using Penstock.Primitives;
@@ -13,6 +14,7 @@ internal static class ManagementFeature
     public static IServiceCollection AddManagement(this IServiceCollection services, string tokenFile)
     {
         services.AddOptions<ManagementOptions>().BindConfiguration(ManagementOptions.Section).ValidateOnStart();
+        services.ConfigureHttpJsonOptions(options => Describe(options.SerializerOptions));
         services.AddSingleton(new SettingsSection(ManagementOptions.Section, typeof(ManagementOptions)));
         services.AddOpenApi(AdminDocument.Name, AdminDocument.Configure);
         return services
@@ -21,6 +23,14 @@ internal static class ManagementFeature
             .AddSingleton<ManagementListener>()
             .AddSingleton<ManagementGate>()
             .AddSingleton<AdminDocument>();
+    }
+
+    /// <summary>What the OpenAPI document takes names and types from. Answers are written by the contract itself.</summary>
+    private static void Describe(JsonSerializerOptions json)
+    {
+        json.TypeInfoResolverChain.Insert(0, ContractsJson.Default);
+        json.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        json.NumberHandling = JsonNumberHandling.Strict;
     }
 
     /// <summary>Maps everything below <c>/admin/v1</c>, and the OpenAPI document of it.</summary>

@@ -112,7 +112,7 @@ internal ref struct LogLine(Span<byte> buffer, LogFormat format)
     private bool Quote(string value)
     {
         var plain = !value.AsSpan().ContainsAny(Special);
-        if (format == LogFormat.Console && plain)
+        if (format == LogFormat.Simple && plain)
             return Copy(value);
         if (plain)
             return Put("\""u8) && Copy(value) && Put("\""u8);

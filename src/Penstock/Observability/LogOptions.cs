@@ -1,15 +1,18 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Penstock.Observability;
 
-/// <summary>Form of the log on standard output (section <c>Log</c>); levels are .NET's own <c>Logging:LogLevel</c>.</summary>
+/// <summary>
+/// Form of the log on standard output (section <c>Logging:Console</c>, where .NET keeps it); levels are .NET's own
+/// <c>Logging:LogLevel</c>.
+/// </summary>
 internal sealed class LogOptions
 {
-    /// <summary>One line for people, or one JSON object for machines.</summary>
-    public LogFormat Format { get; set; } = LogFormat.Console;
-}
+    public const string Section = "Logging:Console";
 
-/// <summary>How a line of the log is written.</summary>
-internal enum LogFormat
-{
-    Console,
-    Json,
+    /// <summary><c>simple</c>: a line for people; <c>json</c>: a JSON object a line, for machines.</summary>
+    [AllowedValues("simple", "json")]
+    public string FormatterName { get; set; } = "simple";
+
+    public LogFormat Format => FormatterName == "json" ? LogFormat.Json : LogFormat.Simple;
 }

@@ -24,6 +24,7 @@ internal static class Backends
     public static TextForm Form { get; } =
         new(
             $"an engine ({string.Join(", ", Engines)}), or a place and an engine, such as runpod-vllm",
-            $@"^([a-z0-9]{{1,32}}-)?({string.Join('|', Engines)})\z"
+            $@"^([a-z0-9]+-)?({string.Join('|', Engines)})\z",
+            63
         );
 }

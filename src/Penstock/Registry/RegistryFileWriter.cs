@@ -1,6 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Penstock.Contracts;
 using Penstock.Registry.Reading;
@@ -191,18 +189,31 @@ internal sealed partial class RegistryFileWriter
     private static string Text(string value) =>
         Plain().IsMatch(value) && !Ambiguous().IsMatch(value) && ScalarForms.Of(value) is ScalarForm.Text
             ? value
-            : JsonSerializer.Serialize(value, Quoting.String);
+            : Quoted(value);
 
-    private static readonly QuotedTextJson Quoting = new(
-        new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
-    );
+    /// <summary>Every character as itself but those that would end the quotes, or not be seen.</summary>
+    private static string Quoted(string value)
+    {
+        var quoted = new StringBuilder("\"");
+        foreach (var c in value)
+        {
+            _ = c switch
+            {
+                '"' or '\\' => quoted.Append('\\').Append(c),
+                _ when char.IsControl(c) || c is '\u2028' or '\u2029' or '\uFEFF' => quoted.Append($"\\u{(int)c:X4}"),
+                _ => quoted.Append(c),
+            };
+        }
+
+        return quoted.Append('"').ToString();
+    }
 
     [GeneratedRegex(@"^[A-Za-z0-9/][A-Za-z0-9_./@+-]*(:[A-Za-z0-9_./@+-]+)*\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Plain();
 
-    // Words and numbers of YAML 1.1, which other tools still read: yes, off, 0x1f, 1_000, 12:30:45, 2030-01-02, 1e5.
+    // Words and numbers of YAML 1.1, which other tools still read: yes, off, 0x1f, 0o17, 1_000, 12:30:45, 2030-01-02, 1e5.
     [GeneratedRegex(
-        @"^([yYnN]|yes|no|on|off|[0-9][0-9xXa-fA-F_.:eE+]*|[0-9]{4}-[0-9]{2}-[0-9]{2}.*)\z",
+        @"^([yYnN]|yes|no|on|off|[0-9][0-9_.:+]*|0[xob][0-9a-f_]+|[0-9]{4}-[0-9]{2}-[0-9]{2}.*)\z",
         RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase,
         1000
     )]

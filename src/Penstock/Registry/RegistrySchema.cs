@@ -93,6 +93,8 @@ internal static class RegistrySchema
         {
             // The end of the text is \z to .NET and $ to ECMAScript, whose patterns a schema has.
             schema["pattern"] = form.Pattern.Replace("\\z", "$", StringComparison.Ordinal);
+            schema["minLength"] = form.Shortest;
+            schema["maxLength"] = form.Longest;
         }
 
         return schema;

@@ -32,6 +32,7 @@ internal sealed class ModelRoute
     public Engine Engine { get; }
     public IReadOnlyList<Replica> Replicas { get; }
     public AdmissionQueue Admission { get; }
+    public RetryBudget Retries { get; } = new();
 
     /// <summary>What this deployment changes in a request.</summary>
     public EnvelopeRules Rules { get; }

@@ -9,6 +9,9 @@ public sealed class BrokenStreamTests : IClassFixture<RecordedGateway>
 {
     private readonly RecordedGateway _fixture;
 
+    /// <summary>Set when the caller has the first text: what breaks afterwards breaks in mid stream.</summary>
+    private readonly TaskCompletionSource _heard = new();
+
     public BrokenStreamTests(RecordedGateway fixture) => _fixture = fixture;
 
     [Fact]
@@ -17,17 +20,14 @@ public sealed class BrokenStreamTests : IClassFixture<RecordedGateway>
 
     [Fact]
     public async Task A_connection_reset_in_mid_stream_is_an_error() =>
-        await AssertBroken(
-            async exchange =>
-            {
-                await exchange.StartStreamAsync();
-                await exchange.ChunkAsync(RoleChunk + TextChunk("Hello"));
-                // A reset throws away what the peer has not read; wait until it has.
-                await _delivered.Task;
-                exchange.Reset();
-            },
-            releaseWhenHeard: true
-        );
+        await AssertBroken(async exchange =>
+        {
+            await exchange.StartStreamAsync();
+            await exchange.ChunkAsync(RoleChunk + TextChunk("Hello"));
+            // A reset throws away what the peer has not read; wait until it has.
+            await _heard.Task;
+            exchange.Reset();
+        });
 
     [Fact]
     public async Task A_stream_that_ends_in_order_but_without_finish_reason_is_an_error() =>
@@ -58,6 +58,7 @@ public sealed class BrokenStreamTests : IClassFixture<RecordedGateway>
         {
             await exchange.StartStreamAsync();
             await exchange.ChunkAsync(RoleChunk + TextChunk("Hello"));
+            await _heard.Task;
             await exchange.WriteAsync("zz\r\nnonsense\r\n");
             exchange.Close();
         });
@@ -159,13 +160,10 @@ public sealed class BrokenStreamTests : IClassFixture<RecordedGateway>
         Assert.True(grown < megabytes * 1024L * 1024, $"Grew by {grown / 1024 / 1024} MB.");
     }
 
-    private readonly TaskCompletionSource _delivered = new();
-
     private async Task<string> AssertBroken(
         Func<EngineExchange, Task> script,
         Action<JsonObject>? deployment = null,
-        string more = "",
-        bool releaseWhenHeard = false
+        string more = ""
     )
     {
         await using var engine = new RecordingEngine { Script = script };
@@ -174,10 +172,7 @@ public sealed class BrokenStreamTests : IClassFixture<RecordedGateway>
         using var stream = await _fixture.Client.OpenAsync(ChatBody.Stream(model, more));
         Assert.Equal(200, stream.Status);
         Assert.True(await stream.ReadUntilAsync(text => text.Contains("Hello", StringComparison.Ordinal)), stream.Text);
-        if (releaseWhenHeard)
-        {
-            _delivered.SetResult();
-        }
+        _heard.SetResult();
 
         var text = await stream.ReadToEndAsync();
         Assert.StartsWith(RoleChunk + TextChunk("Hello"), text, StringComparison.Ordinal);

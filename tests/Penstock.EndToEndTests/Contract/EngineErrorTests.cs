@@ -79,7 +79,8 @@ public sealed class EngineErrorTests : IClassFixture<RecordedGateway>
         Assert.DoesNotContain("secret", answer.Text, StringComparison.OrdinalIgnoreCase);
         await _fixture.Gateway.Output.LineAsync(
             line =>
-                line.Contains("fail:", StringComparison.Ordinal) || line.Contains("Error", StringComparison.Ordinal),
+                line.Contains(" fail ", StringComparison.Ordinal)
+                && line.Contains("credential", StringComparison.Ordinal),
             "a log line at Error",
             from: seen
         );

@@ -145,10 +145,17 @@ public sealed class EngineTroubleTests : IClassFixture<RecordedGateway>
     {
         await using var engine = new RecordingEngine();
         var calls = 0;
-        engine.Script = exchange =>
-            Interlocked.Increment(ref calls) < 3
-                ? exchange.AnswerAsync(500, """{"error":"x"}""")
-                : exchange.AnswerAsync(200, Json);
+        engine.Script = async exchange =>
+        {
+            if (Interlocked.Increment(ref calls) == 3)
+            {
+                await exchange.AnswerAsync(200, Json);
+                return;
+            }
+
+            exchange.Close();
+        };
+
         var model = await _fixture.DeployAsync(
             engine.Url,
             deployment => deployment["retry"] = new JsonObject { ["attempts"] = 3 }
@@ -163,7 +170,14 @@ public sealed class EngineTroubleTests : IClassFixture<RecordedGateway>
     [Fact]
     public async Task One_attempt_means_one()
     {
-        await using var engine = new RecordingEngine { Script = Answer(500, """{"error":"x"}""") };
+        await using var engine = new RecordingEngine
+        {
+            Script = exchange =>
+            {
+                exchange.Close();
+                return Task.CompletedTask;
+            },
+        };
         var model = await _fixture.DeployAsync(
             engine.Url,
             deployment => deployment["retry"] = new JsonObject { ["attempts"] = 1 }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Penstock.EndToEndTests.Harness;
 
@@ -58,7 +59,13 @@ public sealed class HttpSurfaceTests : IClassFixture<RecordedGateway>
     [Fact]
     public async Task A_compressed_body_is_not_taken()
     {
-        var answer = await _fixture.Client.ChatAsync(ChatBody.Minimal(), ("Content-Encoding", "gzip"));
+        using var packed = new MemoryStream();
+        await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(Encoding.UTF8.GetBytes(ChatBody.Minimal()));
+        }
+
+        var answer = await _fixture.Client.ChatAsync(packed.ToArray(), ("Content-Encoding", "gzip"));
 
         Assert.True(answer.Status is 400 or 415, answer.ToString());
         _ = ErrorEnvelope.Of(answer);

@@ -65,7 +65,7 @@ internal static class RequestCorpus
         "[null,true,false,0,\"\",[],{}]",
         "{\"\":\"\"}",
         "{\"a\":1,\"a\":2}",
-        "{\"z\":1,\"a\":2,\"m\":3}",
+        "{\"z\":1,\"a\":2,\"q\":3}",
         "{\"model\":\"other\",\"messages\":[],\"stream\":true}",
         "{\"\\u006d\\u006f\\u0064el\":1}",
         "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]",
@@ -83,7 +83,7 @@ internal static class RequestCorpus
             $"\r\n\t {{ \"temperature\" : 0.5 ,\n\"top_p\"\t:\t0.9,\r\n  {odd} , \"model\" \n:\n \"m\" ,"
             + $" \"messages\" : {messages} , \"max_tokens\" : 16 }} \n\n",
         (messages, odd) =>
-            $$"""{"user":"ü","model":"m",{{odd}},"messages":{{messages}}{{ChatBody.Defaults}},"stream":false,"n":1}""",
+            $$"""{"service_tier":"ü","model":"m",{{odd}},"messages":{{messages}}{{ChatBody.Defaults}},"stream":false,"n":1}""",
     ];
 
     public static IEnumerable<byte[]> Bodies() =>

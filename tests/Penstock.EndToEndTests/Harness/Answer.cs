@@ -14,8 +14,10 @@ internal sealed record Answer(int Status, HttpResponseHeaders Headers, HttpConte
     public IReadOnlyList<SseEvent> Events => SseEvent.Parse(Text);
 
     public string? Header(string name) =>
-        Headers.TryGetValues(name, out var values) || ContentHeaders.TryGetValues(name, out values)
-            ? string.Join(", ", values)
+        // As sent: the typed collections put values into an order of their own.
+        Headers.NonValidated.TryGetValues(name, out var values)
+        || ContentHeaders.NonValidated.TryGetValues(name, out values)
+            ? values.ToString()
             : null;
 
     public Answer Expect(int status)

@@ -13,8 +13,9 @@ internal sealed class OpenStream(HttpResponseMessage response, Stream body) : ID
     public string Text => _text.ToString();
 
     public string? Header(string name) =>
-        response.Headers.TryGetValues(name, out var values) || response.Content.Headers.TryGetValues(name, out values)
-            ? string.Join(", ", values)
+        response.Headers.NonValidated.TryGetValues(name, out var values)
+        || response.Content.Headers.NonValidated.TryGetValues(name, out values)
+            ? values.ToString()
             : null;
 
     /// <summary>Reads until the text so far fits; false when the stream ended before.</summary>
@@ -38,6 +39,21 @@ internal sealed class OpenStream(HttpResponseMessage response, Stream body) : ID
     {
         await ReadUntilAsync(_ => false);
         return Text;
+    }
+
+    /// <summary>Reads a long rest without keeping it: how much it was, and its last few hundred characters.</summary>
+    public async Task<(long Length, string End)> SkimToEndAsync()
+    {
+        var length = 0L;
+        var end = "";
+        while (await body.ReadAsync(_block).AsTask().Soon("more of the stream") is var read and > 0)
+        {
+            length += read;
+            end += Encoding.UTF8.GetString(_block, 0, read);
+            end = end[^Math.Min(end.Length, 1000)..];
+        }
+
+        return (length, end);
     }
 
     public void Dispose() => response.Dispose();

@@ -17,7 +17,16 @@ internal sealed class RawClient : IDisposable
         _socket.Connect(new IPEndPoint(IPAddress.Loopback, port));
     }
 
-    public string Heard => _heard.ToString();
+    public string Heard
+    {
+        get
+        {
+            lock (_heard)
+            {
+                return _heard.ToString();
+            }
+        }
+    }
 
     public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
 
@@ -70,7 +79,11 @@ internal sealed class RawClient : IDisposable
         try
         {
             var read = await _socket.ReceiveAsync(_block.AsMemory()).AsTask().Soon("more from the gateway");
-            _heard.Append(Encoding.Latin1.GetString(_block, 0, read));
+            lock (_heard)
+            {
+                _heard.Append(Encoding.Latin1.GetString(_block, 0, read));
+            }
+
             return read;
         }
         catch (SocketException)

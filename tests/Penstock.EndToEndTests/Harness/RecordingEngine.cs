@@ -95,7 +95,8 @@ internal sealed class RecordingEngine : IAsyncDisposable
                 _ = ServeAsync(socket);
             }
         }
-        catch (Exception stopped) when (stopped is OperationCanceledException or SocketException)
+        catch (Exception stopped)
+            when (stopped is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // Disposed.
         }

@@ -15,8 +15,8 @@ internal static class Setting
     /// <summary>What running answers get after SIGTERM.</summary>
     public const string ShutdownGraceSeconds = "PENSTOCK__Inference__ShutdownGraceSeconds";
 
-    /// <summary>The console's form of a log line.</summary>
-    public const string ConsoleFormat = "Logging__Console__FormatterName";
+    /// <summary>The form of a log line.</summary>
+    public const string LogFormat = "PENSTOCK__Log__Format";
 
     public static Dictionary<string, string?> Of(params (string Name, string Value)[] settings) =>
         settings.ToDictionary(s => s.Name, s => (string?)s.Value, StringComparer.Ordinal);

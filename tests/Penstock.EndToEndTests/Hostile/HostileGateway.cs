@@ -19,7 +19,7 @@ public sealed class HostileGateway : IAsyncLifetime
     {
         Gateway = await GatewayProcess.StartAsync(
             new Declaration().Tenant("acme").Deployment("acme", "m", "org/model", Engine.Url),
-            Setting.Of((Setting.BodyGraceSeconds, "1"))
+            Setting.Of((Setting.BodyGraceSeconds, "2"))
         );
         await AssertServesAsync();
         _calm = Gateway.Process.ResidentBytes;

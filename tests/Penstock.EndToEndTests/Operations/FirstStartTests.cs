@@ -71,20 +71,11 @@ public sealed class FirstStartTests : IClassFixture<FirstStart>
     }
 
     [Fact]
-    public void The_secret_itself_is_nowhere_on_disk()
+    public async Task The_secret_itself_is_nowhere_on_disk()
     {
-        foreach (var file in Directory.EnumerateFiles(_first.Folder.Path, "*", SearchOption.AllDirectories))
-        {
-            using var stream = new FileStream(
-                file,
-                FileMode.Open,
-                FileAccess.Read,
-                FileShare.ReadWrite | FileShare.Delete
-            );
-            using var copy = new MemoryStream();
-            stream.CopyTo(copy);
-            var found = copy.ToArray().AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(_first.Key));
-            Assert.True(found < 0, $"The key stands in {file}.");
-        }
+        // Another process, since the gateway holds locks on its files that our own runtime would heed.
+        var found = await ChildProcess.RunAsync("grep", ["-rlaF", _first.Key, _first.Folder.Path]);
+
+        Assert.True(found.ExitCode == 1, $"The key stands in {found.Output}");
     }
 }

@@ -14,7 +14,7 @@ public sealed class SeeingTests : IAsyncLifetime
     public async ValueTask InitializeAsync() =>
         _gateway = await GatewayProcess.StartAsync(
             new Declaration().Tenant("acme").Deployment("acme", "m", "org/model", _engine.Url),
-            Setting.Of((Setting.ConsoleFormat, "json"))
+            Setting.Of((Setting.LogFormat, "Json"))
         );
 
     [Theory]
@@ -26,17 +26,17 @@ public sealed class SeeingTests : IAsyncLifetime
 
         var answer = (await _gateway.As("acme").ChatAsync(body, ("X-Client-Request-Id", "mine"))).Expect(200);
 
-        var state = (await ClosingLineAsync(answer))["State"]!.AsObject();
-        Assert.Equal("completed", state["ending"]!.GetValue<string>());
-        Assert.Equal("200", state["status"]!.ToString());
-        Assert.Equal("acme", state["workspace"]!.GetValue<string>());
-        Assert.Equal("m", state["model"]!.GetValue<string>());
-        Assert.Equal(answer.Header("X-Deployment-Id"), state["deployment"]!.GetValue<string>());
-        Assert.Equal("mine", state["client_request_id"]!.GetValue<string>());
-        Assert.True(Guid.TryParse(state["key_id"]!.ToString(), out _));
-        Assert.Equal("7", state["prompt_tokens"]!.ToString());
-        Assert.Equal("2", state["completion_tokens"]!.ToString());
-        Assert.True(state.ContainsKey("first_byte_ms") && state.ContainsKey("duration_ms"), state.ToJsonString());
+        var line = await ClosingLineAsync(answer);
+        Assert.Equal("completed", line["ending"]!.GetValue<string>());
+        Assert.Equal("200", line["status"]!.ToString());
+        Assert.Equal("acme", line["workspace"]!.GetValue<string>());
+        Assert.Equal("m", line["model"]!.GetValue<string>());
+        Assert.Equal(answer.Header("X-Deployment-Id"), line["deployment"]!.GetValue<string>());
+        Assert.Equal("mine", line["client_request_id"]!.GetValue<string>());
+        Assert.True(Guid.TryParse(line["key_id"]!.ToString(), out _));
+        Assert.Equal("7", line["prompt_tokens"]!.ToString());
+        Assert.Equal("2", line["completion_tokens"]!.ToString());
+        Assert.True(line.ContainsKey("first_byte_ms") && line.ContainsKey("duration_ms"), line.ToJsonString());
         Assert.DoesNotContain(Prompt, _gateway.Output.Text(), StringComparison.Ordinal);
         Assert.DoesNotContain("Hello there", _gateway.Output.Text(), StringComparison.Ordinal);
     }
@@ -46,8 +46,8 @@ public sealed class SeeingTests : IAsyncLifetime
     {
         var answer = (await _gateway.WithSecret("a-secret-nobody-knows").ChatAsync(ChatBody.Minimal())).Expect(401);
 
-        var state = (await ClosingLineAsync(answer))["State"]!.AsObject();
-        Assert.Equal("invalid_api_key", state["ending"]!.GetValue<string>());
+        var line = await ClosingLineAsync(answer);
+        Assert.Equal("invalid_api_key", line["ending"]!.GetValue<string>());
         Assert.DoesNotContain("a-secret-nobody-knows", _gateway.Output.Text(), StringComparison.Ordinal);
         Assert.DoesNotContain(Declaration.Secret("acme"), _gateway.Output.Text(), StringComparison.Ordinal);
     }
@@ -96,13 +96,13 @@ public sealed class SeeingTests : IAsyncLifetime
     private async Task<JsonObject> ClosingLineAsync(Answer answer)
     {
         var id = answer.Header("X-Request-Id")!;
-        var line = await _gateway.Output.LineAsync(text => IsClosing(text, id), $"the closing line of {id}");
-        Assert.Single(_gateway.Output.Lines(), text => IsClosing(text, id));
-        return JsonNode.Parse(line)!.AsObject();
+        var text = await _gateway.Output.LineAsync(l => IsClosing(l, id), $"the closing line of {id}");
+        Assert.Single(_gateway.Output.Lines(), l => IsClosing(l, id));
+        return JsonNode.Parse(text)!.AsObject();
     }
 
     private static bool IsClosing(string line, string id) =>
-        line.StartsWith('{') && JsonNode.Parse(line)!["State"]?["request_id"]?.ToString() == id;
+        line.StartsWith('{') && JsonNode.Parse(line)!["request_id"]?.ToString() == id;
 
     public async ValueTask DisposeAsync()
     {

@@ -118,6 +118,22 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task A_setting_at_the_end_of_its_range_is_one_to_start_with()
+    {
+        using var folder = new TempFolder();
+        var settings = Setting.Of(
+            (Setting.BodyGraceSeconds, "1"),
+            (Setting.KeepAliveSeconds, "0"),
+            (Setting.ShutdownGraceSeconds, "0"),
+            (Setting.RequestBodyBytes, "1024")
+        );
+
+        await using var gateway = await GatewayProcess.StartAsync(folder, ["--no-discovery"], settings);
+
+        Assert.Equal(0, await gateway.StopAsync());
+    }
+
+    [Fact]
     public async Task A_limit_on_the_body_may_be_set()
     {
         await using var engine = new RecordingEngine();

@@ -147,7 +147,12 @@ public sealed class InferencePipelineTests
     public async Task The_engine_s_failures_have_their_place_in_the_table(int engineStatus, int status, string code)
     {
         using var engine = new FakeEngine();
-        await using var gateway = await GatewayInProcess.StartAsync([GatewayInProcess.Deploy("m", engine.Url)]);
+        await using var gateway = await GatewayInProcess.StartAsync([
+            GatewayInProcess.Deploy("m", engine.Url) with
+            {
+                Attempts = 1,
+            },
+        ]);
         var asked = gateway.AskAsync(Hello);
         using var connection = await engine.AcceptAsync();
         await connection.ReadRequestAsync();
@@ -159,6 +164,37 @@ public sealed class InferencePipelineTests
         );
         Assert.Equal(code, json.RootElement.GetProperty("error").GetProperty("code").GetString());
         Assert.Equal(status is 429 or 503, answer.Headers.RetryAfter is not null);
+    }
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(500)]
+    [InlineData(503)]
+    public async Task An_engine_that_stumbles_once_is_asked_again(int status)
+    {
+        using var engine = new FakeEngine();
+        await using var gateway = await GatewayInProcess.StartAsync([GatewayInProcess.Deploy("m", engine.Url)]);
+        var asked = gateway.AskAsync(Hello);
+        using var connection = await engine.AcceptAsync();
+        var first = await connection.ReadRequestAsync();
+        await connection.SendAsync(Json(status, "{}"));
+        Assert.Equal(first, await connection.ReadRequestAsync());
+        await connection.SendAsync(Json(200, "{}"));
+        using var answer = await asked;
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_the_engine_judged_is_asked_once()
+    {
+        using var engine = new FakeEngine();
+        await using var gateway = await GatewayInProcess.StartAsync([GatewayInProcess.Deploy("m", engine.Url)]);
+        var asked = gateway.AskAsync(Hello);
+        using var connection = await engine.AcceptAsync();
+        await connection.ReadRequestAsync();
+        await connection.SendAsync(Json(422, "{}"));
+        using var answer = await asked;
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
     }
 
     [Fact]

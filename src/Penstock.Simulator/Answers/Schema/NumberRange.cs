@@ -87,7 +87,10 @@ internal sealed record NumberRange(
             range = range.To(high.GetDouble(), excluded: true);
         }
 
-        return schema.TryGetProperty("multipleOf", out var multiple) && multiple.ValueKind == JsonValueKind.Number
+        return
+            schema.TryGetProperty("multipleOf", out var multiple)
+            && multiple.ValueKind == JsonValueKind.Number
+            && multiple.GetDouble() > 0
             ? range with
             {
                 Multiples = [.. Multiples, multiple.GetDouble()],

@@ -143,7 +143,7 @@ internal sealed class SchemaInstance
     }
 
     private static JsonValue Number(double value) =>
-        Math.Floor(value).Equals(value) && Math.Abs(value) < 1e15
-            ? JsonValue.Create((long)value)
-            : JsonValue.Create(value);
+        !double.IsFinite(value) ? JsonValue.Create(0)
+        : Math.Floor(value).Equals(value) && Math.Abs(value) < 1e15 ? JsonValue.Create((long)value)
+        : JsonValue.Create(value);
 }

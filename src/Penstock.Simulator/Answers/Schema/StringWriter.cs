@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Penstock.Simulator.Answers.Schema;
 
-/// <summary>Writes a string: by its format, its pattern, its property's name, or some words of the right length.</summary>
+/// <summary>
+/// Writes a string: by its format, its pattern, its property's name, or some words of the right length.
+/// </summary>
 internal static class StringWriter
 {
     // A client may ask for any length; a megabyte is the longest that is written.

@@ -7,7 +7,9 @@ using Penstock.Simulator.Engine;
 
 namespace Penstock.Simulator.Dialects.Vllm;
 
-/// <summary>Reads and judges a chat request in the order in which vLLM does: JSON, rules, types, model, length, ranges.</summary>
+/// <summary>
+/// Reads and judges a chat request in the order in which vLLM does: JSON, rules, types, model, length, ranges.
+/// </summary>
 internal static class VllmChatReader
 {
     public static ChatRequest Read(ChatBody body, EngineState engine)
@@ -56,7 +58,9 @@ internal static class VllmChatReader
     private static int TopLogProbs(long asked) =>
         (int)(asked < 0 ? VllmSampling.MaxLogProbs : Math.Min(asked, int.MaxValue));
 
-    /// <summary>Stream options that do not mention usage ask for it; usage on every chunk needs usage at all.</summary>
+    /// <summary>
+    /// Stream options that do not mention usage ask for it; usage on every chunk needs usage at all.
+    /// </summary>
     private static (bool Usage, bool Everywhere) Usage(VllmFields fields)
     {
         if (fields.Object("stream_options") is not { } given)

@@ -4,7 +4,9 @@ using Penstock.Simulator.Http;
 
 namespace Penstock.Simulator.Dialects.Vllm;
 
-/// <summary>vLLM's OpenAI server as of 0.27: bodies with all their nulls, wrapped errors, <c>stop_reason</c>.</summary>
+/// <summary>
+/// vLLM's OpenAI server as of 0.27: bodies with all their nulls, wrapped errors, <c>stop_reason</c>.
+/// </summary>
 internal sealed class VllmDialect : Dialect
 {
     public const string Version = "0.27.1";

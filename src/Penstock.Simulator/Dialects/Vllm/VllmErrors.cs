@@ -19,7 +19,9 @@ internal static class VllmErrors
     /// <summary>Refused by the framework before vLLM's own code: malformed JSON, wrong types.</summary>
     public static HttpReply Validation(string message, string? param) => Reply(400, "Bad Request", message, param);
 
-    /// <summary>A rule between fields, checked while the request is read; the parameter is named in the message too.</summary>
+    /// <summary>
+    /// A rule between fields, checked while the request is read; the parameter is named in the message too.
+    /// </summary>
     public static HttpReply Rule(string message, string? param = null, string? value = null) =>
         Validation(
             $"1 validation error:\n  {{'type': 'value_error', 'loc': ('body',), 'msg': \"Value error, {Located(message, param, value)}\"}}",

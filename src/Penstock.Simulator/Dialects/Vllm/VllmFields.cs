@@ -153,7 +153,9 @@ internal sealed class VllmFields(JsonElement root)
         return [.. value.EnumerateArray().Select(Text)];
     }
 
-    /// <summary>A string's characters; a lone surrogate, which Python lets through, becomes the replacement character.</summary>
+    /// <summary>
+    /// A string's characters; a lone surrogate, which Python lets through, becomes the replacement character.
+    /// </summary>
     public static string Text(JsonElement value)
     {
         try

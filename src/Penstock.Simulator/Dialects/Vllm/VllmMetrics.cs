@@ -5,7 +5,9 @@ using Penstock.Simulator.Http;
 
 namespace Penstock.Simulator.Dialects.Vllm;
 
-/// <summary>The metrics that routers and dashboards read, all of them derived from what the engine is doing.</summary>
+/// <summary>
+/// The metrics that routers and dashboards read, all of them derived from what the engine is doing.
+/// </summary>
 internal static class VllmMetrics
 {
     // Sixteen tokens a block is what vLLM takes on CUDA.
@@ -17,7 +19,7 @@ internal static class VllmMetrics
     {
         var text = new StringBuilder(4096);
         var counters = engine.Counters;
-        var labels = $"engine=\"0\",model_name=\"{engine.Options.Models[0]}\"";
+        var labels = $"engine=\"0\",model_name=\"{Escaped(engine.Options.Models[0])}\"";
         var usage = Math.Min((double)counters.CachedTokens / engine.Options.KvTokens, 1);
         One(
             text,
@@ -77,6 +79,12 @@ internal static class VllmMetrics
         );
         return new HttpReply(200, "text/plain; version=1.0.0; charset=utf-8", Encoding.UTF8.GetBytes(text.ToString()));
     }
+
+    private static string Escaped(string label) =>
+        label
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal);
 
     private static void One(StringBuilder text, string name, string type, string help, string labels, double value)
     {

@@ -4,7 +4,9 @@ using Penstock.Simulator.Http;
 
 namespace Penstock.Simulator.Dialects.Vllm;
 
-/// <summary>The routes of vLLM's server that this simulator has, with its verbs; everything else is its 404.</summary>
+/// <summary>
+/// The routes of vLLM's server that this simulator has, with its verbs; everything else is its 404.
+/// </summary>
 internal static class VllmRoutes
 {
     private static readonly Dictionary<string, (string Verbs, Func<EngineState, HttpReply>? Answer)> Routes = new(

@@ -81,6 +81,9 @@ internal sealed class RegistryApply(KeyChanges keys, DeploymentChanges deploymen
             return;
         }
 
+        // The same secret, whose end we may know from the day it was made: the file knows its hash only.
+        var same = spec.Credential?.Hash == target.Hash;
+        named = same ? named with { Value = spec with { Credential = null } } : named;
         KeyRules.CheckCeiling(draft, named, workspace!, previous: null);
         keys.Update(draft, target, named);
     }

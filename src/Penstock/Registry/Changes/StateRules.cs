@@ -29,12 +29,12 @@ internal static class StateRules
                     $"there is no plan \"{workspace.Plan}\"{known}"
                 );
             }
+        }
 
-            if (state.FindWorkspace(workspace.Name)?.Id != workspace.Id)
-            {
-                var message = $"there is a workspace \"{workspace.Name}\" already";
-                Report(draft, workspace, "name", MistakeCodes.AlreadyExists, message);
-            }
+        foreach (var twins in Twins(state.Workspaces.Values, workspace => workspace.Name))
+        {
+            var message = $"there is a workspace \"{twins.Key}\" already";
+            ReportTwins(draft, ResourceKind.Workspace, twins.Select(twin => (twin.Id, twin.Name)), "name", message);
         }
     }
 
@@ -55,15 +55,16 @@ internal static class StateRules
             }
         }
 
-        foreach (var twins in state.Keys.Values.GroupBy(key => key.Hash).Where(group => group.Skip(1).Any()))
+        foreach (var twins in Twins(state.Keys.Values, key => key.Hash))
         {
-            ReportTwins(draft, twins, "sha256", "another key has this secret already");
+            var asked = twins.Select(key => (key.Id, key.Name));
+            ReportTwins(draft, ResourceKind.Key, asked, "sha256", "another key has this secret already");
         }
 
-        var current = state.Keys.Values.Where(key => key.IsCurrent);
-        foreach (var twins in current.GroupBy(key => (key.WorkspaceId, key.Name)).Where(group => group.Skip(1).Any()))
+        foreach (var twins in Twins(state.Keys.Values.Where(key => key.IsCurrent), key => (key.WorkspaceId, key.Name)))
         {
-            ReportTwins(draft, twins, "name", $"the workspace has a key \"{twins.Key.Name}\" already");
+            var message = $"the workspace has a key \"{twins.Key.Name}\" already";
+            ReportTwins(draft, ResourceKind.Key, twins.Select(key => (key.Id, key.Name)), "name", message);
         }
     }
 
@@ -92,15 +93,28 @@ internal static class StateRules
         }
     }
 
-    /// <summary>Reports the twin that was asked for; if both were there before, nothing was asked of them now.</summary>
-    private static void ReportTwins(RegistryDraft draft, IEnumerable<KeyRecord> twins, string field, string message)
+    private static IEnumerable<IGrouping<TKey, T>> Twins<T, TKey>(IEnumerable<T> records, Func<T, TKey> key) =>
+        records.GroupBy(key).Where(group => group.Skip(1).Any());
+
+    /// <summary>Reports those that were asked for; where all were, the first one in the document may stay.</summary>
+    private static void ReportTwins(
+        RegistryDraft draft,
+        ResourceKind kind,
+        IEnumerable<(Guid Id, string Name)> twins,
+        string field,
+        string message
+    )
     {
-        var asked = twins
-            .Where(key => draft.PlaceOf(ResourceKind.Key, RegistryDraft.IdOf(key.Id), field) is not null)
+        var all = twins
+            .Select(twin => (twin.Id, twin.Name, Place: draft.PlaceOf(kind, RegistryDraft.IdOf(twin.Id), field)))
             .ToList();
-        foreach (var key in asked.Count == twins.Count() ? asked.Skip(1) : asked)
+        var asked = all.Where(twin => twin.Place is not null)
+            .OrderBy(twin => twin.Place!.Value.Line)
+            .ThenBy(twin => twin.Place!.Value.Column)
+            .Skip(all.TrueForAll(twin => twin.Place is not null) ? 1 : 0);
+        foreach (var twin in asked)
         {
-            Report(draft, key, field, MistakeCodes.AlreadyExists, message);
+            Report(draft, kind, twin.Id, twin.Name, field, MistakeCodes.AlreadyExists, message);
         }
     }
 

@@ -20,6 +20,10 @@ internal static class JsonTree
 
             mistakes.Add(Place.Nowhere, MistakeCodes.InvalidType, "the body must be a JSON object");
         }
+        catch (InvalidOperationException)
+        {
+            mistakes.Add(Place.Nowhere, MistakeCodes.InvalidDocument, "the body has an escape that is no character");
+        }
         catch (JsonException error)
         {
             var place = new Place((int)(error.LineNumber ?? 0) + 1, (int)(error.BytePositionInLine ?? 0) + 1, "");

@@ -1,0 +1,136 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Penstock.Contracts;
+using Penstock.Keys;
+using Penstock.Management;
+using Penstock.Registry;
+using Penstock.Storage;
+using Penstock.Storage.Sqlite;
+using Penstock.Tests.Registry;
+
+namespace Penstock.Tests.Management;
+
+/// <summary>The management API on real Kestrel over a real database, on ports of its own.</summary>
+internal sealed class ManagementServer : IAsyncDisposable
+{
+    public const string Token = "a-token-for-tests-only";
+
+    private readonly TemporaryFolder folder = new();
+    private readonly DataFolder data;
+    private readonly WebApplication app;
+
+    private ManagementServer(Dictionary<string, string?> settings, Dictionary<string, string> variables, string[] urls)
+    {
+        data = DataFolder.Open(folder.File("data"));
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls(urls);
+        builder.Services.Configure<KeyOptions>(_ => { });
+        builder.Services.AddSingleton(new EnvironmentVariables(variables.GetValueOrDefault));
+        builder.Services.AddSqliteStorage(data).AddRegistry().AddManagement(data.File(AdminToken.FileName));
+        app = builder.Build();
+        app.MapManagement();
+    }
+
+    public static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    public LiveRegistry Registry => app.Services.GetRequiredService<LiveRegistry>();
+
+    public IReadOnlyList<Uri> Addresses =>
+        [
+            .. app
+                .Services.GetRequiredService<IServer>()
+                .Features.Get<IServerAddressesFeature>()!
+                .Addresses.Select(address => new Uri(address)),
+        ];
+
+    public HttpClient Http { get; } = new();
+
+    public ManagementClient Client { get; private set; } = null!;
+
+    public string File(string name) => data.File(name);
+
+    public static async Task<ManagementServer> StartAsync(
+        Dictionary<string, string?>? settings = null,
+        string? token = Token,
+        params string[] urls
+    )
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["UPSTREAM_KEY"] = "sk-upstream" };
+        if (token is not null)
+        {
+            variables[AdminToken.Variable] = token;
+        }
+
+        var server = new ManagementServer(settings ?? [], variables, urls.Length > 0 ? urls : ["http://127.0.0.1:0"]);
+        await server.Registry.OpenAsync(Stop);
+        await server.app.StartAsync(Stop);
+        server.Http.BaseAddress = server.Addresses[0];
+        server.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        server.Client = ManagementClient.Connect(server.Addresses[0], token ?? "none", TimeSpan.FromSeconds(100));
+        return server;
+    }
+
+    /// <summary>Sends a JSON body as it stands.</summary>
+    public async Task<(HttpResponseMessage Response, JsonElement Body)> SendAsync(
+        HttpMethod method,
+        string path,
+        string? json = null,
+        string? ifMatch = null,
+        string contentType = "application/json"
+    )
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (json is not null)
+        {
+            request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(json));
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        }
+
+        if (ifMatch is not null)
+        {
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        }
+
+        var response = await Http.SendAsync(request, Stop);
+        var text = await response.Content.ReadAsStringAsync(Stop);
+        return (response, text.Length > 0 ? JsonElement.Parse(text) : default);
+    }
+
+    /// <summary>Status, code and param of a refusal, and its message.</summary>
+    public async Task<(int Status, string? Code, string? Param, string Message)> RefusalAsync(
+        HttpMethod method,
+        string path,
+        string? json = null,
+        string? ifMatch = null,
+        string contentType = "application/json"
+    )
+    {
+        var (response, body) = await SendAsync(method, path, json, ifMatch, contentType);
+        var error = body.GetProperty("error");
+        return (
+            (int)response.StatusCode,
+            error.GetProperty("code").GetString(),
+            error.GetProperty("param").GetString(),
+            error.GetProperty("message").GetString()!
+        );
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        Http.Dispose();
+        await app.DisposeAsync();
+        data.Dispose();
+        folder.Dispose();
+    }
+}
