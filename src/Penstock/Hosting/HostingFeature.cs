@@ -24,6 +24,7 @@ internal static class HostingFeature
     {
         var door = app.Services.GetRequiredService<InferenceDoor>();
         var unknown = app.Services.GetRequiredService<UnknownEndpoints>();
-        app.MapFallback(context => door.RunAsync(context, unknown.RunAsync));
+        // Every path: by itself a fallback leaves out those that look like a file's.
+        app.MapFallback("{*path}", context => door.RunAsync(context, unknown.RunAsync));
     }
 }

@@ -40,7 +40,7 @@ internal sealed class AddressCheck(BoundedClient client)
         var reached = Reached(address);
         if (await client.ConnectAsync(reached) is { } silence)
         {
-            return Free(url, address, silence);
+            return await FreeAsync(url, address, silence);
         }
 
         var sight = await client.GetAsync(new Uri(reached, ReadyPath), credential: null);
@@ -68,11 +68,11 @@ internal sealed class AddressCheck(BoundedClient client)
     }
 
     /// <summary>Nobody answers. Taking the port for a moment tells whether a server could.</summary>
-    private static Finding Free(string url, BindingAddress address, string silence)
+    private static async Task<Finding> FreeAsync(string url, BindingAddress address, string silence)
     {
         try
         {
-            using var listener = new TcpListener(OwnAddress(address.Host), address.Port);
+            using var listener = new TcpListener(await OwnAddressAsync(address.Host), address.Port);
             listener.Start();
             return Finding.Ok(Name, $"{url} is free: no gateway runs there");
         }
@@ -102,9 +102,14 @@ internal sealed class AddressCheck(BoundedClient client)
         }
     }
 
-    /// <summary>As Kestrel reads it: a name other than localhost stands for all addresses.</summary>
-    private static IPAddress OwnAddress(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? IPAddress.Loopback
-        : IPAddress.TryParse(host.Trim('[', ']'), out var ip) ? ip
-        : IPAddress.Any;
+    /// <summary>A name is taken for what it stands for, so that another machine's is seen to be no address of this.</summary>
+    private static async Task<IPAddress> OwnAddressAsync(string host)
+    {
+        if (host is "*" or "+")
+        {
+            return IPAddress.Any;
+        }
+
+        return IPAddress.TryParse(host.Trim('[', ']'), out var ip) ? ip : (await Dns.GetHostAddressesAsync(host))[0];
+    }
 }

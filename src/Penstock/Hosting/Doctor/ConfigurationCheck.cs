@@ -28,14 +28,19 @@ internal static class ConfigurationCheck
         );
 
     /// <summary>What can be told before anything is built: a value that cannot be read would stop that.</summary>
-    public static IReadOnlyList<Finding> Values(IConfiguration configuration, IServiceCollection services)
+    /// <param name="variables">Names of the environment.</param>
+    public static IReadOnlyList<Finding> Values(
+        IConfiguration configuration,
+        IServiceCollection services,
+        IEnumerable<string> variables
+    )
     {
         var sections = SettingsSection.In(services);
         return
         [
             .. SettingsMistakes.Find(configuration, sections).Select(mistake => Finding.Problem(Name, mistake, Page)),
             .. UnknownKeys(configuration, sections),
-            .. UnknownVariables(sections),
+            .. UnknownVariables(variables, sections),
         ];
     }
 
@@ -79,10 +84,13 @@ internal static class ConfigurationCheck
         select Unknown($"{section.Name}:{entry.Key}", entry.Key, known);
 
     /// <summary>Our prefix means us: a section that we do not have is a slip, too.</summary>
-    private static IEnumerable<Finding> UnknownVariables(IReadOnlyList<SettingsSection> sections)
+    private static IEnumerable<Finding> UnknownVariables(
+        IEnumerable<string> variables,
+        IReadOnlyList<SettingsSection> sections
+    )
     {
         List<string> known = [.. sections.Select(section => section.Name)];
-        return from variable in Environment.GetEnvironmentVariables().Keys.Cast<string>().Order(StringComparer.Ordinal)
+        return from variable in variables.Order(StringComparer.Ordinal)
             where variable.StartsWith(Gateway.SettingsPrefix, StringComparison.OrdinalIgnoreCase)
             let section = variable[Gateway.SettingsPrefix.Length..].Split("__")[0]
             where !known.Concat(OfTheFramework).Contains(section, StringComparer.OrdinalIgnoreCase)

@@ -36,7 +36,11 @@ internal sealed class ConfiguredServer : IAsyncDisposable
             return new ConfiguredServer([ConfigurationCheck.Unreadable(error)], null, settings.Config);
         }
 
-        var findings = ConfigurationCheck.Values(builder.Configuration, builder.Services);
+        var findings = ConfigurationCheck.Values(
+            builder.Configuration,
+            builder.Services,
+            Environment.GetEnvironmentVariables().Keys.Cast<string>()
+        );
         if (findings.Any(finding => finding.Status == CheckStatus.Problem))
         {
             return new ConfiguredServer(findings, null, settings.Config);

@@ -17,6 +17,16 @@ internal sealed class SqliteInspection(string path, SecretBox? secrets, IReadOnl
     /// <summary>As it is while a server runs, and after one that was killed: reading it so makes no new file.</summary>
     private bool IsShared => File.Exists(LogPath) && File.Exists(path + "-shm");
 
+    /// <summary>The path as a URI, the only form in which SQLite can be told that a file does not change.</summary>
+    private string Unchanging
+    {
+        get
+        {
+            var names = path.Replace(Path.DirectorySeparatorChar, '/').TrimStart('/').Split('/');
+            return $"file:///{string.Join('/', names.Select(Uri.EscapeDataString))}?immutable=1";
+        }
+    }
+
     private string LogPath => path + "-wal";
 
     public StoreFindings Look()
@@ -113,7 +123,7 @@ internal sealed class SqliteInspection(string path, SecretBox? secrets, IReadOnl
     {
         var settings = new SqliteConnectionStringBuilder
         {
-            DataSource = shared ? path : new Uri(path).AbsoluteUri + "?immutable=1",
+            DataSource = shared ? path : Unchanging,
             Mode = SqliteOpenMode.ReadOnly,
             Pooling = false,
             DefaultTimeout = Patience,
