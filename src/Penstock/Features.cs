@@ -39,6 +39,7 @@ internal static class Features
     {
         app.UseInference();
         app.UseUnexpectedErrors();
+        app.MapCallerDocument();
         app.MapManagement();
         app.MapObservability();
         app.MapHealth();

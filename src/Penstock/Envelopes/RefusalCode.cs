@@ -8,4 +8,7 @@ internal static class RefusalCode
     public const string InvalidType = "invalid_type";
     public const string InvalidValue = "invalid_value";
     public const string UnsupportedParameter = "unsupported_parameter";
+
+    /// <summary>The engine's judgement, whatever word it has for it.</summary>
+    public const string ContextLengthExceeded = "context_length_exceeded";
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Penstock.Cli;
+using Penstock.Hosting.Doctor;
 using Penstock.Simulator;
 
 namespace Penstock.Hosting;
@@ -20,6 +21,7 @@ internal static class FrontDoor
         root.Options.Remove(root.Options.Single(option => option is VersionOption));
         root.Add(ServeVerb.Create());
         root.Add(new Command("simulate", "Run the engine simulator on its own; simulate --help lists its options."));
+        root.Add(DoctorVerb.Create());
         root.Add(VersionVerb.Create());
         ManagementVerbs.AddTo(root);
         return root;

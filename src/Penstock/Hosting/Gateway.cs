@@ -1,4 +1,5 @@
 using Penstock.Management;
+using Penstock.Primitives;
 using Penstock.Storage;
 
 namespace Penstock.Hosting;
@@ -6,6 +7,9 @@ namespace Penstock.Hosting;
 /// <summary>Builds the server from its features, opens it, says where it is, and runs it to its end.</summary>
 internal static class Gateway
 {
+    /// <summary>What a variable of the environment begins with that is a setting of ours.</summary>
+    public const string SettingsPrefix = "PENSTOCK__";
+
     private const int Failed = 1;
 
     public static async Task<int> RunAsync(ServeSettings settings, string[] arguments, CancellationToken cancellation)
@@ -27,16 +31,32 @@ internal static class Gateway
 
     public static WebApplication Build(ServeSettings settings, DataFolder folder, string[] arguments)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
-        builder.Configuration.AddEnvironmentVariables("PENSTOCK__");
-        builder.Configuration.AddCommandLine([.. arguments.Select(argument => "--" + argument.TrimStart('-'))]);
-        if (settings.AdminUrls is not null)
-            builder.Configuration[$"{ManagementOptions.Section}:{nameof(ManagementOptions.Urls)}"] = settings.AdminUrls;
-        builder.Services.AddSingleton(settings);
-        builder.AddFeatures(settings, folder);
+        var builder = CreateBuilder(settings, folder, arguments);
+        var mistakes = SettingsMistakes.Find(builder.Configuration, SettingsSection.In(builder.Services));
+        if (mistakes.Count > 0)
+        {
+            throw new StartException(string.Join(Environment.NewLine, mistakes));
+        }
+
         builder.WebHost.UseUrls([.. settings.Urls.Split(';'), .. settings.AdminUrls?.Split(';') ?? []]);
         var app = builder.Build();
         app.MapFeatures();
         return app;
+    }
+
+    /// <summary>The server's configuration and features, with nothing of them made yet.</summary>
+    public static WebApplicationBuilder CreateBuilder(ServeSettings settings, DataFolder folder, string[] arguments)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [] });
+        builder.Configuration.AddEnvironmentVariables(SettingsPrefix);
+        builder.Configuration.AddCommandLine([.. arguments.Select(argument => "--" + argument.TrimStart('-'))]);
+        if (settings.AdminUrls is not null)
+        {
+            builder.Configuration[$"{ManagementOptions.Section}:{nameof(ManagementOptions.Urls)}"] = settings.AdminUrls;
+        }
+
+        builder.Services.AddSingleton(settings);
+        builder.AddFeatures(settings, folder);
+        return builder;
     }
 }

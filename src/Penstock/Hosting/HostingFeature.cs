@@ -1,4 +1,5 @@
 using Penstock.Inference;
+using Penstock.Primitives;
 
 namespace Penstock.Hosting;
 
@@ -7,7 +8,7 @@ internal static class HostingFeature
 {
     public static void AddHosting(this WebApplicationBuilder builder)
     {
-        builder.WebHost.UseKestrelForInference(builder.Services);
+        builder.WebHost.UseKestrelForInference();
         builder.Services.AddSingleton<Readiness>().AddSingleton<DemoEngine>().AddSingleton<Opening>();
         builder.Services.AddHostedService<GracefulStop>();
         builder
@@ -23,6 +24,7 @@ internal static class HostingFeature
     {
         var door = app.Services.GetRequiredService<InferenceDoor>();
         var unknown = app.Services.GetRequiredService<UnknownEndpoints>();
-        app.MapFallback(context => door.RunAsync(context, unknown.RunAsync));
+        // Every path: by itself a fallback leaves out those that look like a file's.
+        app.MapFallback("{*path}", context => door.RunAsync(context, unknown.RunAsync));
     }
 }

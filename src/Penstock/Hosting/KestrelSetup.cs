@@ -21,22 +21,19 @@ internal static class KestrelSetup
             Environment.SetEnvironmentVariable(InlineCompletions, "1");
     }
 
-    public static void UseKestrelForInference(this ConfigureWebHostBuilder web, IServiceCollection services)
+    public static void UseKestrelForInference(this ConfigureWebHostBuilder web)
     {
-        services
-            .AddOptions<KestrelServerOptions>()
-            .Configure<InferenceOptions>(
-                (kestrel, options) =>
-                {
-                    kestrel.AddServerHeader = false;
-                    // The corridor answers 413 in its own words.
-                    kestrel.Limits.MaxRequestBodySize = null;
-                    kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(
-                        options.SlowestBodyBytesPerSecond,
-                        TimeSpan.FromSeconds(Math.Max(options.BodyGraceSeconds, ShortestGraceSeconds))
-                    );
-                }
+        web.ConfigureKestrel(kestrel =>
+        {
+            var options = kestrel.ApplicationServices.GetRequiredService<InferenceOptions>();
+            kestrel.AddServerHeader = false;
+            // The corridor answers 413 in its own words.
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(
+                options.SlowestBodyBytesPerSecond,
+                TimeSpan.FromSeconds(Math.Max(options.BodyGraceSeconds, ShortestGraceSeconds))
             );
+        });
         web.UseSockets(sockets =>
         {
             sockets.UnsafePreferInlineScheduling = true;

@@ -1,4 +1,5 @@
 using Penstock.Engines;
+using Penstock.Envelopes;
 using Penstock.Forwarding;
 
 namespace Penstock.Inference;
@@ -103,7 +104,7 @@ internal static class EngineRefusals
         {
             Status = status,
             Type = status == 404 ? "not_found_error" : "invalid_request_error",
-            Code = error.IsContextLength ? "context_length_exceeded" : error.Code,
+            Code = error.IsContextLength ? RefusalCode.ContextLengthExceeded : error.Code,
         };
 
     /// <summary>A code that says more than the status it repeats.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 using Penstock.Contracts;
+using Penstock.Primitives;
 using Penstock.Registry;
 
 namespace Penstock.Management;
@@ -14,6 +15,7 @@ internal static class ManagementFeature
     {
         services.AddOptions<ManagementOptions>().BindConfiguration(ManagementOptions.Section).ValidateOnStart();
         services.ConfigureHttpJsonOptions(options => Describe(options.SerializerOptions));
+        services.AddSingleton(new SettingsSection(ManagementOptions.Section, typeof(ManagementOptions)));
         services.AddOpenApi(AdminDocument.Name, AdminDocument.Configure);
         return services
             .AddSingleton<IValidateOptions<ManagementOptions>, ManagementOptionsValidator>()

@@ -8,6 +8,8 @@ namespace Penstock.Observability;
 /// </summary>
 internal sealed class LogOptions
 {
+    public const string Section = "Logging:Console";
+
     /// <summary><c>simple</c>: a line for people; <c>json</c>: a JSON object a line, for machines.</summary>
     [AllowedValues("simple", "json")]
     public string FormatterName { get; set; } = "simple";

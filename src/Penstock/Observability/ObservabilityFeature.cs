@@ -8,7 +8,7 @@ internal static class ObservabilityFeature
 {
     public static void AddObservability(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSection<LogOptions>("Logging:Console");
+        builder.Services.AddSection<LogOptions>(LogOptions.Section);
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<ILoggerProvider, OutputLoggerProvider>();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);

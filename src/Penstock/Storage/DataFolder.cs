@@ -11,12 +11,12 @@ internal sealed class DataFolder : IDisposable
 {
     private const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    private const string LockFile = "lock";
-    private const string HolderFile = "pid";
+    public const string LockFile = "lock";
+    public const string HolderFile = "pid";
 
-    private readonly FileStream held;
+    private readonly FileStream? held;
 
-    private DataFolder(string path, FileStream held) => (Path, this.held) = (path, held);
+    private DataFolder(string path, FileStream? held) => (Path, this.held) = (path, held);
 
     /// <summary>Absolute.</summary>
     public string Path { get; }
@@ -39,9 +39,12 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
+    /// <summary>For who only looks: nothing is made and nothing held, another process may be at work in it.</summary>
+    public static DataFolder At(string path) => new(System.IO.Path.GetFullPath(path), held: null);
+
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
-    public void Dispose() => held.Dispose();
+    public void Dispose() => held?.Dispose();
 
     private static void MakePrivate(string path)
     {

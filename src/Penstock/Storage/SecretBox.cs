@@ -16,7 +16,7 @@ internal sealed class SecretBox : IDisposable
 
     // Form of a sealed secret: this byte, nonce, tag, ciphertext. The byte leaves room for another cipher.
     private const byte Version = 1;
-    private const int KeyBytes = 32;
+    public const int KeyBytes = 32;
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
     private const int Overhead = 1 + NonceBytes + TagBytes;
@@ -33,6 +33,18 @@ internal sealed class SecretBox : IDisposable
             path,
             () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes))
         );
+        return WithKeyOf(path, text);
+    }
+
+    /// <summary>With the key that is there; null when there is none yet, and none is made.</summary>
+    public static SecretBox? Find(DataFolder folder)
+    {
+        var path = folder.File(FileName);
+        return File.Exists(path) ? WithKeyOf(path, File.ReadAllText(path).Trim()) : null;
+    }
+
+    private static SecretBox WithKeyOf(string path, string text)
+    {
         var key = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length)];
         if (!Convert.TryFromBase64String(text, key, out var length) || length != KeyBytes)
         {

@@ -16,6 +16,7 @@ public sealed partial class ConfigurationPageTests
             from options in OurAssemblies.Server.WrittenTypes()
             where options.Name.EndsWith("Options", StringComparison.Ordinal)
             from property in options.GetProperties()
+            where property.CanWrite
             let key = $"{SectionOf(options)}:{property.Name}"
             orderby key
             select Row(key, options, property);
@@ -42,12 +43,11 @@ public sealed partial class ConfigurationPageTests
     private static string RangeOf(PropertyInfo property) =>
         property.GetCustomAttribute<RangeAttribute>() is { } range
             ? string.Create(CultureInfo.InvariantCulture, $"{range.Minimum} – {range.Maximum}")
-            : property.GetCustomAttribute<RegularExpressionAttribute>()?.Pattern ?? ValuesOf(property.PropertyType);
-
-    private static string ValuesOf(Type type) => type.IsEnum ? string.Join(", ", Enum.GetNames(type)) : "";
+            : property.GetCustomAttribute<RegularExpressionAttribute>()?.Pattern
+                ?? string.Join(", ", property.GetCustomAttribute<AllowedValuesAttribute>()?.Values ?? []);
 
     [GeneratedRegex(
-        @"AddSection<(?<options>\w+)>\(""(?<section>\w+)""\)",
+        @"AddSection<(?<options>\w+)>\(""(?<section>[\w:]+)""\)",
         RegexOptions.None,
         matchTimeoutMilliseconds: 1000
     )]

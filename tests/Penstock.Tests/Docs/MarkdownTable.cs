@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Penstock.Tests.Architecture;
 
 namespace Penstock.Tests.Docs;
 
 /// <summary>The first table under a given header line of a page in <c>docs/</c>, cell by cell, code marks taken off.</summary>
-internal static class MarkdownTable
+internal static partial class MarkdownTable
 {
     /// <param name="page">File in <c>docs/</c>.</param>
     /// <param name="header">The header's first cells, as written: <c>| ending | status |</c>.</param>
@@ -16,7 +17,8 @@ internal static class MarkdownTable
         return [.. lines[(start + 2)..].TakeWhile(line => line.StartsWith('|')).Select(Cells)];
     }
 
-    private static string[] Cells(string line) => [.. line.Trim('|', ' ').Split(" | ").Select(Plain)];
+    /// <summary>A bar that stands in a cell is written with a backslash; a cell may be empty.</summary>
+    private static string[] Cells(string line) => [.. Bar().Split(line.Trim())[1..^1].Select(Plain)];
 
     /// <summary>A cell that is all code loses its marks; an empty one is written as a dash.</summary>
     private static string Plain(string cell)
@@ -26,4 +28,7 @@ internal static class MarkdownTable
             return "";
         return text.Count('`') == 2 && text[0] == '`' && text[^1] == '`' ? text[1..^1] : text;
     }
+
+    [GeneratedRegex(@"(?<!\\)\|", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Bar();
 }

@@ -18,6 +18,16 @@ internal static class Sql
         ) STRICT
         """;
 
+    public const string CountTables = "SELECT count(*) FROM sqlite_schema WHERE type = 'table'";
+
+    public const string CountMigrationTables =
+        "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'schema_migrations'";
+
+    /// <summary>Twenty faults say as much as a thousand.</summary>
+    public const string QuickCheck = "PRAGMA quick_check(20)";
+
+    public const string SelectLastChange = "SELECT max(at) FROM audit";
+
     public const string SelectMigrations = "SELECT version, checksum FROM schema_migrations";
 
     public const string InsertMigration = """

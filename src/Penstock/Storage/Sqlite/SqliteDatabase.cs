@@ -43,7 +43,7 @@ internal sealed class SqliteDatabase(string path, TimeProvider time, IReadOnlyLi
         catch (SqliteException error)
         {
             connection.Dispose();
-            throw Explained(error);
+            throw Explained(path, error);
         }
     }
 
@@ -55,11 +55,12 @@ internal sealed class SqliteDatabase(string path, TimeProvider time, IReadOnlyLi
         }
         catch (SqliteException error)
         {
-            throw Explained(error);
+            throw Explained(path, error);
         }
     }
 
-    private StoreException Explained(SqliteException error) =>
+    /// <summary>In an operator's words.</summary>
+    public static StoreException Explained(string path, SqliteException error) =>
         error.SqliteErrorCode is NotADatabase or Corrupt
             ? new StoreException($"{path} is not a usable SQLite database: move it away or restore a backup.", error)
             : new StoreException($"The database {path} cannot be opened: {error.Message}", error);

@@ -12,9 +12,7 @@ internal sealed class SqliteMigrations(IReadOnlyList<SqliteMigration> known, Tim
     public void Apply(SqliteConnection connection)
     {
         Execute(connection, null, Sql.CreateMigrationTable);
-        var applied = Applied(connection);
-        Refuse(applied, connection.DataSource);
-        foreach (var migration in known.Where(migration => !applied.ContainsKey(migration.Number)))
+        foreach (var migration in Missing(connection, connection.DataSource))
         {
             // Takes the write lock before looking, so that two programs cannot both apply a step.
             using var transaction = connection.BeginTransaction(deferred: false);
@@ -29,6 +27,15 @@ internal sealed class SqliteMigrations(IReadOnlyList<SqliteMigration> known, Tim
             command.ExecuteNonQuery();
             transaction.Commit();
         }
+    }
+
+    /// <summary>The steps that a database lacks, in order. It is only read.</summary>
+    /// <exception cref="StoreException">It is newer than this program, or of another one.</exception>
+    public IReadOnlyList<SqliteMigration> Missing(SqliteConnection connection, string database)
+    {
+        var applied = Applied(connection);
+        Refuse(applied, database);
+        return [.. known.Where(migration => !applied.ContainsKey(migration.Number))];
     }
 
     private static Dictionary<int, string> Applied(SqliteConnection connection)

@@ -1,0 +1,54 @@
+using Penstock.Registry;
+using Penstock.Storage;
+using Penstock.Storage.Sqlite;
+
+namespace Penstock.Hosting.Doctor;
+
+/// <summary>
+/// All checks, in the order in which they are told. Nothing on this machine or on an engine is changed, and no lock is
+/// taken: a server may be at work meanwhile.
+/// </summary>
+internal sealed class Examination(DoctorSettings settings, TimeProvider time)
+{
+    /// <summary>
+    /// For all that answers over a network, together: a healthy engine tells its health in milliseconds, and a person
+    /// waits for this.
+    /// </summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    public async Task<IReadOnlyList<Finding>> RunAsync(CancellationToken cancellation)
+    {
+        var clock = new ClockCheck(time);
+        var folder = DataFolder.At(settings.Data);
+        var holder = FolderHolder.Find(folder.Path);
+        var store = DatabaseCheck.Look(folder);
+
+        var serve = new ServeSettings(
+            string.Join(';', settings.Addresses),
+            null,
+            settings.Data,
+            settings.Config,
+            [],
+            false
+        );
+        await using var configured = ConfiguredServer.Create(serve, folder, store.State);
+        var file = await configured.CheckFileAsync(cancellation);
+
+        using var client = new BoundedClient(Patience, time, cancellation);
+        var addresses = Task.WhenAll(settings.Addresses.Select(url => new AddressCheck(client).RunAsync(url)));
+        var deployments = configured.State ?? store.State;
+        var engines = new EnginesCheck(client, holder is not null).RunAsync(deployments);
+        await Task.WhenAll(addresses, engines);
+        return
+        [
+            .. configured.Findings,
+            .. file,
+            .. DataFolderCheck.Run(folder.Path, holder),
+            .. DatabaseCheck.Judge(folder, store),
+            .. clock.Run(store.LastChange),
+            OpenFilesCheck.Run(holder),
+            .. await addresses,
+            .. await engines,
+        ];
+    }
+}
