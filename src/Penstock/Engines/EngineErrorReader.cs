@@ -12,10 +12,13 @@ namespace Penstock.Engines;
 /// </summary>
 internal static class EngineErrorReader
 {
-    /// <summary>A caller needs the sentence, not the page: the rest of a longer text is cut.</summary>
-    public const int LongestMessage = 4096;
-
     public static EngineError Read(int status, ReadOnlySpan<byte> body)
+    {
+        var said = Parse(status, body);
+        return said with { Message = EngineMessage.Clean(said.Message, said.Status ?? status) };
+    }
+
+    private static EngineError Parse(int status, ReadOnlySpan<byte> body)
     {
         var text = body.Trim(" \t\r\n"u8);
         if (text.Length > 0 && text[0] is (byte)'{' or (byte)'"')
@@ -58,7 +61,7 @@ internal static class EngineErrorReader
     }
 
     private static EngineError? Said(string? message, string? param, string? code, int? status) =>
-        string.IsNullOrWhiteSpace(message) ? null : new EngineError(Cut(message), param, code, status);
+        string.IsNullOrWhiteSpace(message) ? null : new EngineError(message, param, code, status);
 
     /// <summary>A string, or a number or object written as one: <c>code</c> is an integer on most engines.</summary>
     private static string? Text(JsonElement element, string name)
@@ -88,8 +91,6 @@ internal static class EngineErrorReader
                 CultureInfo.InvariantCulture,
                 $"The engine answered {status} ({(HttpStatusCode)status}) without saying why."
             );
-        return Cut(Encoding.UTF8.GetString(text[..Math.Min(text.Length, LongestMessage)]));
+        return Encoding.UTF8.GetString(text[..Math.Min(text.Length, EngineMessage.Longest)]);
     }
-
-    private static string Cut(string message) => message.Length <= LongestMessage ? message : message[..LongestMessage];
 }

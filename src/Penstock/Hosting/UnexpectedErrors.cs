@@ -15,7 +15,8 @@ internal static partial class UnexpectedErrors
                 {
                     await next(context);
                 }
-                catch (Exception e) when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+                catch (Exception e)
+                    when (!context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
                 {
                     Bug(logger, e, context.Request.Method, context.Request.Path);
                     await ErrorResponse.WriteAsync(

@@ -15,9 +15,7 @@ internal static class ObservabilityFeature
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         builder
             .Services.AddOpenTelemetry()
-            .WithMetrics(metrics =>
-                metrics.AddMeter("Penstock.*").AddMeter("System.Runtime").AddPrometheusExporter()
-            );
+            .WithMetrics(metrics => metrics.AddMeter("Penstock.*").AddMeter("System.Runtime").AddPrometheusExporter());
     }
 
     public static void MapObservability(this WebApplication app) => app.MapPrometheusScrapingEndpoint("/metrics");
