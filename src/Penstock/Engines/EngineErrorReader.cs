@@ -27,7 +27,9 @@ internal static class EngineErrorReader
             {
                 var reader = new Utf8JsonReader(text);
                 if (JsonElement.TryParseValue(ref reader, out var root) && FromJson(root.Value) is { } error)
+                {
                     return error;
+                }
             }
             catch (JsonException)
             {
@@ -40,15 +42,26 @@ internal static class EngineErrorReader
     private static EngineError? FromJson(JsonElement root)
     {
         if (root.ValueKind == JsonValueKind.String)
+        {
             return Said(root.GetString(), null, null, null);
+        }
+
         if (root.ValueKind != JsonValueKind.Object)
+        {
             return null;
+        }
+
         if (root.TryGetProperty("error", out var error))
         {
             if (error.ValueKind == JsonValueKind.String)
+            {
                 return Said(error.GetString(), null, Text(root, "error_type"), null);
+            }
+
             if (error.ValueKind == JsonValueKind.Object)
+            {
                 return FromObject(error);
+            }
         }
         return FromObject(root);
     }
@@ -67,7 +80,10 @@ internal static class EngineErrorReader
     private static string? Text(JsonElement element, string name)
     {
         if (!element.TryGetProperty(name, out var value))
+        {
             return null;
+        }
+
         return value.ValueKind switch
         {
             JsonValueKind.String => value.GetString(),
@@ -87,10 +103,13 @@ internal static class EngineErrorReader
     {
         var isPage = text.Length > 0 && text[0] == (byte)'<';
         if (text.Length == 0 || isPage)
+        {
             return string.Create(
                 CultureInfo.InvariantCulture,
                 $"The engine answered {status} ({(HttpStatusCode)status}) without saying why."
             );
+        }
+
         return Encoding.UTF8.GetString(text[..Math.Min(text.Length, EngineMessage.Longest)]);
     }
 }

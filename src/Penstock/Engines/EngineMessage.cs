@@ -19,7 +19,10 @@ internal static partial class EngineMessage
     {
         var text = message.Length <= Longest ? message : message[..Longest];
         if (status < 500)
+        {
             return text;
+        }
+
         return text.Contains("Traceback (most recent call last)", StringComparison.Ordinal)
             ? "The engine failed. Its own log says why."
             : Address().Replace(text, Withheld);

@@ -248,7 +248,10 @@ public sealed class UpstreamCallTests : IDisposable
         Assert.True(await sent);
         Assert.Equal(ReadStep.Data, await call.ReadHeadAsync());
         ReadStep step;
-        do step = await call.ReadAsync();
+        do
+        {
+            step = await call.ReadAsync();
+        }
         while (step == ReadStep.Data);
         return (step, call.Failure);
     }

@@ -203,7 +203,10 @@ public sealed class InferencePipelineTests
         await using var engine = SimulatorServer.Start(new SimulatorOptions { Models = ["org/m"] });
         Uri gone;
         using (var closed = new FakeEngine())
+        {
             gone = closed.Url;
+        }
+
         await using var gateway = await GatewayInProcess.StartAsync([GatewayInProcess.Deploy("m", gone, engine.Url)]);
         for (var i = 0; i < 4; i++)
         {
@@ -219,7 +222,10 @@ public sealed class InferencePipelineTests
         await using var engine = SimulatorServer.Start(new SimulatorOptions { Models = ["org/spare"] });
         Uri gone;
         using (var closed = new FakeEngine())
+        {
             gone = closed.Url;
+        }
+
         await using var gateway = await GatewayInProcess.StartAsync([
             GatewayInProcess.Deploy("m", gone) with
             {

@@ -29,8 +29,9 @@ internal sealed class EnginesCheck(BoundedClient client, bool serverRuns)
         // All are under way before the first is waited for.
         List<Task<Finding>> asked =
         [
-            .. from deployment in state.Deployments.Values
-            orderby deployment.Model, deployment.Id
+            .. from deployment in state
+                .Deployments.Values.OrderBy(deployment => deployment.Model, StringComparer.Ordinal)
+                .ThenBy(deployment => deployment.Id)
             from replica in deployment.Replicas
             select CheckAsync(deployment, replica),
         ];

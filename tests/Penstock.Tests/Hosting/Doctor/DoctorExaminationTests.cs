@@ -22,7 +22,7 @@ public sealed class DoctorExaminationTests
         var findings = await ExamineAsync(registry);
 
         Assert.Equal(before, Files(registry.DataPath));
-        Assert.Empty(findings.Where(finding => finding.Status == CheckStatus.Problem));
+        Assert.DoesNotContain(findings, finding => finding.Status == CheckStatus.Problem);
         Assert.Contains(
             $"held by process {Environment.ProcessId}",
             Seen(findings, "data_folder"),
