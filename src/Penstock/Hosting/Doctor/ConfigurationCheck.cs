@@ -23,7 +23,7 @@ internal static class ConfigurationCheck
     public static Finding Unreadable(Exception error) =>
         Finding.Problem(
             Name,
-            error.InnerException is { } inner ? $"{error.Message} {inner.Message}" : error.Message,
+            StartFailure.Unreadable(error),
             "Mend the file, or move it away: every setting has a default."
         );
 

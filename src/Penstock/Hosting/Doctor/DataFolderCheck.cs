@@ -37,7 +37,7 @@ internal static partial class DataFolderCheck
         {
             yield return Finding.Ok(Name, $"{path} is not there yet: the first start makes it");
         }
-        else if (Mode(path) is { } mode && (mode & ~Owner) != 0)
+        else if (Mode(path) is { } mode && (mode & ~Owner) != UnixFileMode.None)
         {
             yield return Finding.Warning(
                 Name,

@@ -15,6 +15,7 @@ public sealed class DoctorOpenFilesTests
         using var process = Process.Start(
             new ProcessStartInfo("sh", ["-c", $"ulimit -n {limit} && echo set && exec cat"])
             {
+                UseShellExecute = false,
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
             }
