@@ -32,7 +32,9 @@ internal static class Features
         builder.AddObservability();
         builder.AddHosting();
         if (settings.Config is { } file)
+        {
             builder.Services.AddConfigFile(file, prune: false);
+        }
     }
 
     public static void MapFeatures(this WebApplication app)

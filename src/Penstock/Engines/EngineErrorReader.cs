@@ -12,10 +12,13 @@ namespace Penstock.Engines;
 /// </summary>
 internal static class EngineErrorReader
 {
-    /// <summary>A caller needs the sentence, not the page: the rest of a longer text is cut.</summary>
-    public const int LongestMessage = 4096;
-
     public static EngineError Read(int status, ReadOnlySpan<byte> body)
+    {
+        var said = Parse(status, body);
+        return said with { Message = EngineMessage.Clean(said.Message, said.Status ?? status) };
+    }
+
+    private static EngineError Parse(int status, ReadOnlySpan<byte> body)
     {
         var text = body.Trim(" \t\r\n"u8);
         if (text.Length > 0 && text[0] is (byte)'{' or (byte)'"')
@@ -24,7 +27,9 @@ internal static class EngineErrorReader
             {
                 var reader = new Utf8JsonReader(text);
                 if (JsonElement.TryParseValue(ref reader, out var root) && FromJson(root.Value) is { } error)
+                {
                     return error;
+                }
             }
             catch (JsonException)
             {
@@ -37,15 +42,26 @@ internal static class EngineErrorReader
     private static EngineError? FromJson(JsonElement root)
     {
         if (root.ValueKind == JsonValueKind.String)
+        {
             return Said(root.GetString(), null, null, null);
+        }
+
         if (root.ValueKind != JsonValueKind.Object)
+        {
             return null;
+        }
+
         if (root.TryGetProperty("error", out var error))
         {
             if (error.ValueKind == JsonValueKind.String)
+            {
                 return Said(error.GetString(), null, Text(root, "error_type"), null);
+            }
+
             if (error.ValueKind == JsonValueKind.Object)
+            {
                 return FromObject(error);
+            }
         }
         return FromObject(root);
     }
@@ -58,13 +74,16 @@ internal static class EngineErrorReader
     }
 
     private static EngineError? Said(string? message, string? param, string? code, int? status) =>
-        string.IsNullOrWhiteSpace(message) ? null : new EngineError(Cut(message), param, code, status);
+        string.IsNullOrWhiteSpace(message) ? null : new EngineError(message, param, code, status);
 
     /// <summary>A string, or a number or object written as one: <c>code</c> is an integer on most engines.</summary>
     private static string? Text(JsonElement element, string name)
     {
         if (!element.TryGetProperty(name, out var value))
+        {
             return null;
+        }
+
         return value.ValueKind switch
         {
             JsonValueKind.String => value.GetString(),
@@ -84,12 +103,13 @@ internal static class EngineErrorReader
     {
         var isPage = text.Length > 0 && text[0] == (byte)'<';
         if (text.Length == 0 || isPage)
+        {
             return string.Create(
                 CultureInfo.InvariantCulture,
                 $"The engine answered {status} ({(HttpStatusCode)status}) without saying why."
             );
-        return Cut(Encoding.UTF8.GetString(text[..Math.Min(text.Length, LongestMessage)]));
-    }
+        }
 
-    private static string Cut(string message) => message.Length <= LongestMessage ? message : message[..LongestMessage];
+        return Encoding.UTF8.GetString(text[..Math.Min(text.Length, EngineMessage.Longest)]);
+    }
 }

@@ -29,17 +29,29 @@ internal static class UsageReader
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("prompt_tokens"u8))
+            {
                 prompt = ReadCount(ref reader);
+            }
             else if (reader.ValueTextEquals("completion_tokens"u8))
+            {
                 completion = ReadCount(ref reader);
+            }
             else if (reader.ValueTextEquals("reasoning_tokens"u8))
+            {
                 reasoning = ReadCount(ref reader) ?? reasoning; // SGLang: at the top level of usage
+            }
             else if (reader.ValueTextEquals("prompt_tokens_details"u8))
+            {
                 cached = ReadDetail(ref reader, "cached_tokens"u8) ?? cached;
+            }
             else if (reader.ValueTextEquals("completion_tokens_details"u8))
+            {
                 reasoning = ReadDetail(ref reader, "reasoning_tokens"u8) ?? reasoning;
+            }
             else
+            {
                 Skip(ref reader);
+            }
         }
         return prompt is null && completion is null
             ? null
@@ -58,9 +70,13 @@ internal static class UsageReader
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals(name))
+            {
                 value = ReadCount(ref reader);
+            }
             else
+            {
                 Skip(ref reader);
+            }
         }
         return value;
     }
@@ -69,7 +85,10 @@ internal static class UsageReader
     {
         reader.Read();
         if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var count) && count >= 0)
+        {
             return count;
+        }
+
         reader.Skip();
         return null;
     }

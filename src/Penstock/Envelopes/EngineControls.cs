@@ -48,7 +48,6 @@ internal static class EngineControls
         // Code, templates and weights of the caller's choosing.
         "custom_logit_processor",
         "custom_params",
-        "vllm_xargs",
         "chat_template",
         "lora",
         "lora_path",

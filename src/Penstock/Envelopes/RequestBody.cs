@@ -40,7 +40,9 @@ internal struct RequestBody : IDisposable
                 body.Append(read.Buffer, declared ?? 0, most);
                 reader.AdvanceTo(read.Buffer.End);
                 if (read.IsCompleted)
+                {
                     break;
+                }
             }
             return body;
         }
@@ -54,7 +56,10 @@ internal struct RequestBody : IDisposable
     public void Dispose()
     {
         if (_rented is { } rented)
+        {
             ArrayPool<byte>.Shared.Return(rented);
+        }
+
         _rented = null;
     }
 
@@ -73,7 +78,10 @@ internal struct RequestBody : IDisposable
     private void Reserve(int needed, int expected)
     {
         if (_rented is not null && _rented.Length >= needed)
+        {
             return;
+        }
+
         var room = _rented is null ? Math.Max(needed, Math.Max(expected, SmallestBytes)) : needed * 2;
         var larger = ArrayPool<byte>.Shared.Rent(room);
         _rented.AsSpan(0, _length).CopyTo(larger);

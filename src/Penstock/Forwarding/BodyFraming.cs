@@ -52,7 +52,10 @@ internal struct BodyFraming
         {
             case Kind.Chunked:
                 if (!_chunks.TryDecode(bytes, out payload, out consumed))
+                {
                     return BodyStep.Broken;
+                }
+
                 break;
             case Kind.Length:
                 payload = consumed = (int)Math.Min(_left, bytes.Length);
@@ -63,7 +66,10 @@ internal struct BodyFraming
                 break;
         }
         if (payload > 0)
+        {
             return BodyStep.Data;
+        }
+
         return IsEnd ? BodyStep.End : BodyStep.More;
     }
 

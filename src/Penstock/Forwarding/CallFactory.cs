@@ -11,6 +11,8 @@ internal sealed class CallFactory(UpstreamPools pools, Heartbeat heartbeat, Time
     public void EndAll()
     {
         foreach (var call in heartbeat.Members().OfType<UpstreamCall>())
+        {
             call.Abort(UpstreamFailure.Stopping);
+        }
     }
 }

@@ -35,12 +35,17 @@ internal struct ChunkedDecoder
             {
                 var take = (int)Math.Min(_left, bytes.Length - consumed);
                 if (payload != consumed)
+                {
                     bytes.Slice(consumed, take).CopyTo(bytes[payload..]);
+                }
+
                 payload += take;
                 consumed += take;
                 _left -= take;
                 if (_left == 0)
+                {
                     _state = State.DataCr;
+                }
             }
             else if (!TryStep(bytes[consumed++]))
             {
@@ -58,7 +63,10 @@ internal struct ChunkedDecoder
                 return TrySize(b);
             case State.Extension:
                 if (b == '\r')
+                {
                     _state = State.SizeLf;
+                }
+
                 return b != '\n' && ++_framing <= LongestFraming;
             case State.SizeLf:
                 (_state, _lineEmpty) = (_left > 0 ? State.Data : State.Trailer, true);
@@ -72,9 +80,14 @@ internal struct ChunkedDecoder
                 return b == '\n';
             case State.Trailer:
                 if (b == '\r')
+                {
                     _state = State.TrailerLf;
+                }
                 else
+                {
                     _lineEmpty = false;
+                }
+
                 return b != '\n' && ++_framing <= LongestFraming;
             default:
                 (_state, _lineEmpty) = (_lineEmpty ? State.End : State.Trailer, true);

@@ -22,11 +22,16 @@ internal static class ResponseHeadParser
     {
         parsed = new ResponseHead { ContentLength = -1, RetryAfterSeconds = -1 };
         if (!TryTakeLine(ref head, out var statusLine) || !TryParseStatus(statusLine, ref parsed))
+        {
             return false;
+        }
+
         while (head.Length > 0)
         {
             if (!TryTakeLine(ref head, out var line) || !TryParseHeader(line, ref parsed))
+            {
                 return false;
+            }
         }
         return !(parsed.Chunked && parsed.ContentLength >= 0);
     }
@@ -36,7 +41,10 @@ internal static class ResponseHeadParser
         var end = head.IndexOf("\r\n"u8);
         line = end < 0 ? default : head[..end];
         if (end < 0 || line.ContainsAny(BareControls))
+        {
             return false;
+        }
+
         head = head[(end + 2)..];
         return true;
     }
@@ -45,9 +53,15 @@ internal static class ResponseHeadParser
     {
         // HTTP/1.1 200 OK
         if (line.Length < 12 || !line.StartsWith("HTTP/1."u8) || line[7] is not ((byte)'0' or (byte)'1'))
+        {
             return false;
+        }
+
         if (line[8] != ' ' || (line.Length > 12 && line[12] != ' '))
+        {
             return false;
+        }
+
         parsed.KeepAlive = line[7] == '1';
         return Utf8Parser.TryParse(line.Slice(9, 3), out parsed.Status, out var used)
             && used == 3
@@ -58,10 +72,16 @@ internal static class ResponseHeadParser
     {
         var colon = line.IndexOf((byte)':');
         if (colon <= 0)
+        {
             return false;
+        }
+
         var name = line[..colon];
         if (name.ContainsAnyExcept(NameBytes))
+        {
             return false;
+        }
+
         var value = line[(colon + 1)..].Trim(" \t"u8);
         return name.Length switch
         {
@@ -78,16 +98,24 @@ internal static class ResponseHeadParser
     private static bool ReadConnection(ReadOnlySpan<byte> value, ref ResponseHead parsed)
     {
         if (Ascii.EqualsIgnoreCase(value, "close"u8))
+        {
             parsed.KeepAlive = false;
+        }
         else if (Ascii.EqualsIgnoreCase(value, "keep-alive"u8))
+        {
             parsed.KeepAlive = true;
+        }
+
         return true;
     }
 
     private static bool ReadRetryAfter(ReadOnlySpan<byte> value, ref ResponseHead parsed)
     {
         if (Utf8Parser.TryParse(value, out int seconds, out var used) && used == value.Length && seconds >= 0)
+        {
             parsed.RetryAfterSeconds = seconds;
+        }
+
         return true;
     }
 
@@ -96,21 +124,34 @@ internal static class ResponseHeadParser
         var semicolon = value.IndexOf((byte)';');
         var media = (semicolon < 0 ? value : value[..semicolon]).Trim(" \t"u8);
         if (Ascii.EqualsIgnoreCase(media, "application/json"u8))
+        {
             parsed.MediaType = MediaType.Json;
+        }
         else if (Ascii.EqualsIgnoreCase(media, "text/event-stream"u8))
+        {
             parsed.MediaType = MediaType.EventStream;
+        }
         else
+        {
             (parsed.MediaType, parsed.ContentType) = (MediaType.Other, Encoding.Latin1.GetString(value));
+        }
+
         return true;
     }
 
     private static bool ReadContentLength(ReadOnlySpan<byte> value, ref ResponseHead parsed)
     {
         if (value.Length is 0 or > 18 || value.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+        {
             return false;
+        }
+
         Utf8Parser.TryParse(value, out long length, out _);
         if (parsed.ContentLength >= 0 && parsed.ContentLength != length)
+        {
             return false;
+        }
+
         parsed.ContentLength = length;
         return true;
     }
@@ -125,7 +166,10 @@ internal static class ResponseHeadParser
     {
         // Twice "chunked", or any other coding, is nothing an engine sends and everything a smuggler would.
         if (parsed.Chunked || !Ascii.EqualsIgnoreCase(value, "chunked"u8))
+        {
             return false;
+        }
+
         parsed.Chunked = true;
         return true;
     }

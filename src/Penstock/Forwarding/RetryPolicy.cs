@@ -29,7 +29,9 @@ internal sealed class RetryPolicy(Chance chance)
     {
         var asked = TimeSpan.FromSeconds(retryAfterSeconds);
         if (asked > LongestPause)
+        {
             return null;
+        }
         // Half of it is chance, so that callers who failed together do not come back together.
         var pause = FirstPause * (1 << Math.Min(tries - 1, 5)) * (0.5 + (chance.NextDouble() / 2));
         return pause > asked ? pause : asked;

@@ -70,12 +70,18 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
     {
         var connection = Attach(_pool!.Rent(fresh));
         if (connection is null)
+        {
             return false;
+        }
+
         try
         {
             Arm(_timeouts.Connect, UpstreamFailure.Connect);
             if (!connection.IsReused)
+            {
                 await connection.ConnectAsync();
+            }
+
             Arm(_timeouts.FirstByte, UpstreamFailure.FirstByteTimeout);
             await connection.SendAsync(request);
             return !connection.IsReused || await IsAliveAsync(connection);
@@ -93,7 +99,9 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
         {
             // Woken: whoever wants to tell the caller "still here" finds nothing lost by waiting for the head.
             if (_wakeAt <= time.GetTimestamp())
+            {
                 return true;
+            }
         }
         return connection.Collect() || Broken(connection, late: false);
     }
@@ -103,7 +111,10 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
         // Only an idle connection that had been closed under us may be tried again here.
         var stale = connection.IsReused && !connection.HasBytes && _failure == UpstreamFailure.None && !late;
         if (!stale)
+        {
             Fail(late ? UpstreamFailure.Connect : UpstreamFailure.Closed);
+        }
+
         Detach()?.Dispose();
         return false;
     }
@@ -123,9 +134,14 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
             }
             var step = await ReadMoreAsync();
             if (step == ReadStep.End)
+            {
                 return Fail(UpstreamFailure.Closed);
+            }
+
             if (step != ReadStep.Data)
+            {
                 return step;
+            }
         }
     }
 
@@ -147,9 +163,14 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
             Arm(_timeouts.Idle, UpstreamFailure.IdleTimeout);
             var step = await ReadMoreAsync();
             if (step == ReadStep.End)
+            {
                 return _connection.EndsByClosing ? ReadStep.End : Fail(UpstreamFailure.Closed);
+            }
+
             if (step != ReadStep.Data)
+            {
                 return step;
+            }
         }
     }
 
@@ -159,7 +180,10 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
         try
         {
             if (!await _connection!.WaitAsync())
+            {
                 return _failure == UpstreamFailure.None ? ReadStep.Woken : ReadStep.Failed;
+            }
+
             Disarm();
             return _connection.Collect() ? ReadStep.Data : ReadStep.End;
         }
@@ -182,7 +206,9 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
         for (var reads = 0; reads < MostDrainReads; reads++)
         {
             if (await ReadAsync() != ReadStep.Data)
+            {
                 return;
+            }
         }
         Abort(UpstreamFailure.Protocol);
     }
@@ -193,7 +219,10 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
         lock (_gate)
         {
             if (_failure != UpstreamFailure.None)
+            {
                 return;
+            }
+
             _failure = reason;
             _connection?.Abort();
         }
@@ -202,22 +231,35 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
     void IBeating.Beat(long now)
     {
         if (now >= Volatile.Read(ref _totalDeadline))
+        {
             Abort(UpstreamFailure.TotalTimeout);
+        }
         else if (now >= Volatile.Read(ref _deadline))
+        {
             Abort(_late);
+        }
         else if (now >= WakeAt)
+        {
             _connection?.Wake();
+        }
     }
 
     public void Dispose()
     {
         heartbeat.Remove(this);
         if (Detach() is not { } connection)
+        {
             return;
+        }
+
         if (_failure == UpstreamFailure.None)
+        {
             _pool!.Return(connection);
+        }
         else
+        {
             connection.Dispose();
+        }
     }
 
     private UpstreamConnection? Attach(UpstreamConnection connection)
@@ -225,7 +267,9 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
         lock (_gate)
         {
             if (_failure == UpstreamFailure.None)
+            {
                 return _connection = connection;
+            }
         }
         connection.Dispose();
         return null;
@@ -251,7 +295,10 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
     private void Arm(TimeSpan after, UpstreamFailure late, bool keep = false)
     {
         if (keep && _late == late && _deadline != long.MaxValue)
+        {
             return;
+        }
+
         _late = late;
         Volatile.Write(ref _deadline, time.GetTimestamp() + (long)(after.TotalSeconds * time.TimestampFrequency));
     }

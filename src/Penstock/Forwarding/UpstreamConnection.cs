@@ -47,7 +47,10 @@ internal sealed class UpstreamConnection(UpstreamTarget target, int longestHead)
     {
         await _socket.ConnectAsync(target.EndPoint);
         if (target.TlsHost is not { } host)
+        {
             return;
+        }
+
         _tls = new SslStream(new NetworkStream(_socket, ownsSocket: false), leaveInnerStreamOpen: false);
         await _tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = host });
     }
@@ -86,7 +89,9 @@ internal sealed class UpstreamConnection(UpstreamTarget target, int longestHead)
             return;
         }
         while (bytes.Length > 0)
+        {
             bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None)..];
+        }
     }
 
     private async ValueTask SendGatheredAsync(List<ArraySegment<byte>> parts)
@@ -94,18 +99,26 @@ internal sealed class UpstreamConnection(UpstreamTarget target, int longestHead)
         if (_tls is not null)
         {
             foreach (var part in parts)
+            {
                 await _tls.WriteAsync(part);
+            }
+
             return;
         }
         while (parts.Count > 0)
+        {
             Advance(parts, await _socket.SendAsync(parts, SocketFlags.None));
+        }
     }
 
     private static List<ArraySegment<byte>> Gather(ReadOnlyMemory<byte> head, in SplicedBody body)
     {
         var parts = new List<ArraySegment<byte>>((2 * body.SpliceCount) + 2) { AsArray(head) };
         foreach (var part in body)
+        {
             parts.Add(AsArray(part));
+        }
+
         return parts;
     }
 
@@ -120,7 +133,9 @@ internal sealed class UpstreamConnection(UpstreamTarget target, int longestHead)
             parts.RemoveAt(0);
         }
         if (parts.Count > 0)
+        {
             parts[0] = parts[0][sent..];
+        }
     }
 
     /// <summary>Looks for a whole response head in what has been read; informational heads are passed over.</summary>
@@ -131,14 +146,26 @@ internal sealed class UpstreamConnection(UpstreamTarget target, int longestHead)
             var bytes = _buffer.AsSpan(_start, _end - _start);
             var length = bytes.IndexOf("\r\n\r\n"u8);
             if (length < 0)
+            {
                 return bytes.Length >= longestHead ? HeadStep.Broken : HeadStep.More;
+            }
+
             if (length + 4 > longestHead || !ResponseHeadParser.TryParse(bytes[..(length + 2)], out _head))
+            {
                 return HeadStep.Broken;
+            }
+
             _start += length + 4;
             if (_head.Status == 101)
+            {
                 return HeadStep.Broken; // nobody asked for an upgrade
+            }
+
             if (_head.Status < 200)
+            {
                 continue;
+            }
+
             _framing = BodyFraming.Of(_head);
             return HeadStep.Whole;
         }
@@ -203,27 +230,41 @@ internal sealed class UpstreamConnection(UpstreamTarget target, int longestHead)
         _tls?.Dispose();
         // A read that is still pending writes into the buffer for a moment longer: then the pool must not have it.
         if (!_reading)
+        {
             ReturnBuffer();
+        }
     }
 
     private void MakeRoom()
     {
         _buffer ??= ArrayPool<byte>.Shared.Rent(ReadBufferBytes);
         if (_start == _end)
+        {
             _start = _end = 0;
+        }
+
         if (_end < _buffer.Length)
+        {
             return;
+        }
+
         var larger = _start > 0 ? _buffer : ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
         _buffer.AsSpan(_start, _end - _start).CopyTo(larger);
         if (!ReferenceEquals(larger, _buffer))
+        {
             ArrayPool<byte>.Shared.Return(_buffer);
+        }
+
         (_buffer, _start, _end) = (larger, 0, _end - _start);
     }
 
     private void ReturnBuffer()
     {
         if (_buffer is { } buffer)
+        {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+
         _buffer = null;
         Payload = default;
         (_start, _end) = (0, 0);

@@ -17,7 +17,10 @@ internal sealed class UpstreamPool(UpstreamTarget target, ForwardingOptions opti
     public UpstreamConnection Rent(bool fresh)
     {
         if (!fresh && TakeIdle() is { } idle)
+        {
             return idle;
+        }
+
         return new UpstreamConnection(target, options.ResponseHeadBytes);
     }
 
@@ -42,14 +45,19 @@ internal sealed class UpstreamPool(UpstreamTarget target, ForwardingOptions opti
     {
         // The oldest stand first; a beat closes them before the engine does.
         while (TakeOlderThan(now - _lifetime) is { } old)
+        {
             old.Dispose();
+        }
     }
 
     /// <summary>Closes what is idle and keeps nothing that is returned from now on.</summary>
     public void Retire()
     {
         lock (_gate)
+        {
             _retired = true;
+        }
+
         Beat(long.MaxValue);
     }
 
@@ -59,12 +67,18 @@ internal sealed class UpstreamPool(UpstreamTarget target, ForwardingOptions opti
         lock (_gate)
         {
             if (_idle.Count == 0)
+            {
                 return null;
+            }
+
             newest = _idle[^1];
             _idle.RemoveAt(_idle.Count - 1);
         }
         if (time.GetTimestamp() - newest.IdleSince <= _lifetime)
+        {
             return newest;
+        }
+
         newest.Dispose();
         return null;
     }
@@ -74,7 +88,10 @@ internal sealed class UpstreamPool(UpstreamTarget target, ForwardingOptions opti
         lock (_gate)
         {
             if (_idle.Count == 0 || _idle[0].IdleSince >= then)
+            {
                 return null;
+            }
+
             var oldest = _idle[0];
             _idle.RemoveAt(0);
             return oldest;

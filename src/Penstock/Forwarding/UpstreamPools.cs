@@ -18,7 +18,10 @@ internal sealed class UpstreamPools(ForwardingOptions options, Heartbeat heartbe
         lock (_gate)
         {
             if (!_pools.TryGetValue(replica, out var pool))
+            {
                 return;
+            }
+
             heartbeat.Remove(pool);
             pool.Retire();
             _pools.Remove(replica);
@@ -30,7 +33,10 @@ internal sealed class UpstreamPools(ForwardingOptions options, Heartbeat heartbe
         lock (_gate)
         {
             if (_pools.TryGetValue(replica, out var pool))
+            {
                 return pool;
+            }
+
             var address = replica.Address;
             var target = new UpstreamTarget(address.Url, replica.Engine.ChatPath, address.ApiKey);
             pool = new UpstreamPool(target, options, time);

@@ -45,7 +45,10 @@ internal sealed class UpstreamRequest
     private static void AppendHeader(Span<byte> buffer, ref int length, ReadOnlySpan<byte> name, string? value)
     {
         if (value is null or "" || value.Length > LongestTraceHeader || !IsPrintable(value))
+        {
             return;
+        }
+
         Append(buffer, ref length, name);
         length += Encoding.ASCII.GetBytes(value, buffer[length..]);
         Append(buffer, ref length, "\r\n"u8);

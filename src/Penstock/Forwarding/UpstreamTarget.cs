@@ -22,7 +22,10 @@ internal sealed class UpstreamTarget
             .Append(url.Authority)
             .Append("\r\nContent-Type: application/json\r\n");
         if (apiKey is not null)
+        {
             head.Append("Authorization: Bearer ").Append(apiKey).Append("\r\n");
+        }
+
         HeadPrefix = Encoding.ASCII.GetBytes(head.ToString());
     }
 

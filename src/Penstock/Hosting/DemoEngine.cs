@@ -20,7 +20,10 @@ internal sealed class DemoEngine(LiveRegistry registry, DeploymentChanges deploy
     public async Task<bool> StartAsync(CancellationToken cancellation)
     {
         if (registry.State.FindWorkspace(FirstStart.WorkspaceName) is null)
+        {
             return false;
+        }
+
         _simulator = SimulatorServer.Start(
             new SimulatorOptions
             {

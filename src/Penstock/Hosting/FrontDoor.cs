@@ -33,7 +33,10 @@ internal static class FrontDoor
         var isHelp = args is ["--help" or "-h" or "-?"];
         var isVersion = args is ["--version"];
         if (isVersion)
+        {
             return ["version"];
+        }
+
         return !isHelp && (args.Length == 0 || args[0].StartsWith('-')) ? ["serve", .. args] : args;
     }
 }

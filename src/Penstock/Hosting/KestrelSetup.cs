@@ -18,7 +18,9 @@ internal static class KestrelSetup
     public static void PreferInlineCompletions()
     {
         if (Environment.GetEnvironmentVariable(InlineCompletions) is null)
+        {
             Environment.SetEnvironmentVariable(InlineCompletions, "1");
+        }
     }
 
     public static void UseKestrelForInference(this ConfigureWebHostBuilder web)

@@ -46,9 +46,13 @@ internal sealed class Opening(
     private async Task ApplyConfigAsync(WebApplication app, CancellationToken cancellation)
     {
         if (settings.Config is null)
+        {
             return;
+        }
+
         var outcome = await app.Services.GetRequiredService<ConfigFile>().ApplyAsync(cancellation);
         if (outcome.Refused)
+        {
             throw new StartException(
                 string.Join(
                     Environment.NewLine,
@@ -57,19 +61,30 @@ internal sealed class Opening(
                         .Prepend("The configuration has mistakes:")
                 )
             );
+        }
     }
 
     private async Task FindEnginesAsync(WebApplication app, CancellationToken cancellation)
     {
         DiscoveryResult found;
         if (settings.Upstreams.Count > 0)
+        {
             found = await discovery.AtAsync(settings.Upstreams, cancellation);
+        }
         else if (settings.Discovery && !HasEngines)
+        {
             found = await discovery.OnLoopbackAsync(OwnPorts(app), cancellation);
+        }
         else
+        {
             return;
+        }
+
         foreach (var (url, problem) in found.Problems)
+        {
             await Console.Error.WriteLineAsync($"penstock: no models from {url}: {problem}");
+        }
+
         await registration.RegisterAsync(found.Engines, cancellation);
     }
 

@@ -32,10 +32,16 @@ internal sealed class Answer(
             _keepAlive.Arm(call);
             var step = await call.ReadHeadAsync();
             if (step != ReadStep.Woken)
+            {
                 return step;
+            }
+
             StartStream();
             if (!_keepAlive.Write(context.Response.BodyWriter))
+            {
                 continue;
+            }
+
             _keepAlive.Wrote();
             await context.Response.BodyWriter.FlushAsync(CancellationToken.None);
         }
@@ -68,7 +74,10 @@ internal sealed class Answer(
     private void StartStream()
     {
         if (context.Response.HasStarted)
+        {
             return;
+        }
+
         context.Response.StatusCode = StatusCodes.Status200OK;
         AnswerHeaders.WriteStream(context.Response);
         AnswerHeaders.WriteRoute(context.Response.Headers, record);
@@ -79,7 +88,10 @@ internal sealed class Answer(
         StartStream();
         var client = context.Response.BodyWriter;
         if (!call.HasBytesOfBody)
+        {
             await client.FlushAsync(CancellationToken.None); // the head goes out when it comes
+        }
+
         var tally = new StreamTally(request.Envelope.N, hideUsage: !request.Envelope.IncludeUsage);
         var relay = new StreamRelay(call, client, tally, _keepAlive, options, time);
         var result = await relay.RunAsync();
@@ -87,7 +99,10 @@ internal sealed class Answer(
         record.FirstByte = result.FirstByte;
         record.Chunks = result.Chunks;
         if (result.Ending != RelayEnding.Whole)
+        {
             return Refuse(result);
+        }
+
         await context.Response.CompleteAsync();
         await call.DrainAsync();
         return null;
@@ -127,7 +142,10 @@ internal sealed class Answer(
         var declared = call.Head.ContentLength;
         using var held = await HeldAnswer.ReadAsync(call, options.HeldAnswerBytes);
         if (held.Step == ReadStep.Failed)
+        {
             return EngineRefusals.Of(call.Failure);
+        }
+
         var response = context.Response;
         response.StatusCode = call.Head.Status;
         response.ContentType = "application/json";
@@ -139,7 +157,10 @@ internal sealed class Answer(
         record.FirstByte = time.GetTimestamp();
         response.BodyWriter.Write(held.Bytes.Span);
         if (held.Step == ReadStep.Data && await PassOnAsync(held) == ReadStep.Failed)
+        {
             return EngineRefusals.Of(call.Failure) with { Ending = InferenceEnding.StreamCut };
+        }
+
         record.Usage = held.ReadUsage();
         return null;
     }
@@ -152,12 +173,21 @@ internal sealed class Answer(
         {
             var flushed = await client.FlushAsync(CancellationToken.None);
             if (flushed.IsCompleted)
+            {
                 call.Abort(UpstreamFailure.ClientGone);
+            }
+
             var step = await call.ReadAsync();
             if (step is ReadStep.End or ReadStep.Failed)
+            {
                 return step;
+            }
+
             if (step != ReadStep.Data)
+            {
                 continue;
+            }
+
             held.Follow(call.Payload.Span);
             client.Write(call.Payload.Span);
         }

@@ -20,9 +20,15 @@ internal static class ErrorResponse
         response.ContentType = "application/json";
         response.ContentLength = body.WrittenCount;
         if (refusal.RetryAfterSeconds > 0)
+        {
             response.Headers[HeaderNames.RetryAfter] = refusal.RetryAfterSeconds.ToString();
+        }
+
         if (refusal.AttemptsSpent)
+        {
             response.Headers["x-should-retry"] = "false";
+        }
+
         await response.Body.WriteAsync(body.WrittenMemory, CancellationToken.None);
     }
 

@@ -24,16 +24,25 @@ internal sealed class Failover(Router router, InferenceAttempt attempt, RetryPol
         {
             // Once the head of the contract is out it names the deployment: no other may answer.
             if (context.Response.HasStarted)
+            {
                 break;
+            }
+
             if (route.Rules.CheckLimits(request.Envelope) is { } wrong)
             {
                 if (route == first)
+                {
                     return InferenceRefusal.Of(wrong);
+                }
+
                 continue;
             }
             var outcome = await TryRouteAsync(context, record, request, route);
             if (outcome.Refusal is null || outcome.Retry == Retry.Nowhere)
+            {
                 return outcome.Refusal;
+            }
+
             refusal = outcome.Refusal;
         }
         return refusal;
@@ -42,11 +51,16 @@ internal sealed class Failover(Router router, InferenceAttempt attempt, RetryPol
     private IEnumerable<ModelRoute> Candidates(IReadOnlyList<ModelRoute> routes, Guid workspace)
     {
         foreach (var route in routes)
+        {
             yield return route;
+        }
+
         foreach (var model in routes[0].Deployment.Fallbacks)
         {
             foreach (var route in router.Table.Find(workspace, model))
+            {
                 yield return route;
+            }
         }
     }
 
@@ -66,7 +80,10 @@ internal sealed class Failover(Router router, InferenceAttempt attempt, RetryPol
         while (true)
         {
             if (await route.Admission.EnterAsync(tried, time, context.RequestAborted) is not { } slot)
+            {
                 return new(NoSlot(context), Retry.Nowhere);
+            }
+
             AttemptOutcome outcome;
             try
             {
@@ -78,7 +95,9 @@ internal sealed class Failover(Router router, InferenceAttempt attempt, RetryPol
             }
             tried.Add(slot.Replica);
             if (outcome.Refusal is null || !await MayTryAgainAsync(context, route, tried, outcome))
+            {
                 return outcome;
+            }
         }
     }
 
@@ -91,15 +110,27 @@ internal sealed class Failover(Router router, InferenceAttempt attempt, RetryPol
     )
     {
         if (outcome.Retry == Retry.Nowhere || tried.Count >= route.Deployment.Attempts)
+        {
             return false;
+        }
+
         var another = tried.Distinct().Count() < route.Replicas.Count;
         if (!another && outcome.Retry == Retry.Elsewhere)
+        {
             return false;
+        }
+
         var pause = another ? TimeSpan.Zero : policy.Pause(tried.Count, outcome.RetryAfterSeconds);
         if (pause is not { } wait || !route.Retries.TrySpend())
+        {
             return false;
+        }
+
         if (wait > TimeSpan.Zero)
+        {
             await Task.Delay(wait, time, context.RequestAborted);
+        }
+
         return true;
     }
 

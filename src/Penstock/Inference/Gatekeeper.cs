@@ -12,7 +12,10 @@ internal sealed class Gatekeeper(ApiKeyAuthenticator keys, Limiter limiter)
     public async ValueTask<InferenceRefusal?> AdmitAsync(HttpContext context, InferenceRecord record)
     {
         if (Identify(context, record) is { } stranger)
+        {
             return stranger;
+        }
+
         var decision = await limiter.TakeAsync(record.Grant!, context.RequestAborted);
         LimitHeaders.Write(context.Response.Headers, decision, record.Grant!.Plan);
         return decision.Granted ? null : OverLimit(decision);
@@ -22,7 +25,10 @@ internal sealed class Gatekeeper(ApiKeyAuthenticator keys, Limiter limiter)
     public async ValueTask<InferenceRefusal?> LookAsync(HttpContext context, InferenceRecord record)
     {
         if (Identify(context, record) is { } stranger)
+        {
             return stranger;
+        }
+
         var decision = await limiter.PeekAsync(record.Grant!, context.RequestAborted);
         LimitHeaders.Write(context.Response.Headers, decision, record.Grant!.Plan);
         return null;

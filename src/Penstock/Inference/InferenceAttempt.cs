@@ -33,12 +33,21 @@ internal sealed class InferenceAttempt(
         );
         var answer = new Answer(context, record, request, call, relaying, time);
         if (!await call.SendAsync(replica, upstream, record.Route!.Deployment.Timeouts, deadline))
+        {
             return Failed(replica, call.Failure);
+        }
+
         if (await answer.ReadHeadAsync() == Primitives.ReadStep.Failed)
+        {
             return Failed(replica, call.Failure);
+        }
+
         replica.Answered();
         if (call.Head.Status is < 200 or >= 300)
+        {
             return await ReadRefusalAsync(record, call);
+        }
+
         var refusal = await answer.RelayAsync();
         return new(refusal, context.Response.HasStarted ? Retry.Nowhere : RetryOf(call.Failure));
     }
@@ -46,7 +55,10 @@ internal sealed class InferenceAttempt(
     private AttemptOutcome Failed(Replica replica, UpstreamFailure failure)
     {
         if (failure is UpstreamFailure.Connect or UpstreamFailure.Closed)
+        {
             replica.Failed(time);
+        }
+
         return new(EngineRefusals.Of(failure), RetryOf(failure));
     }
 
@@ -61,9 +73,15 @@ internal sealed class InferenceAttempt(
         var retryAfter = call.Head.RetryAfterSeconds;
         using var body = await HeldAnswer.ReadAsync(call, forwarding.ErrorBodyBytes);
         if (call.Failure == UpstreamFailure.ClientGone)
+        {
             return new(EngineRefusals.Of(UpstreamFailure.ClientGone), Retry.Nowhere);
+        }
+
         if (status is 401 or 403)
+        {
             logger.EngineDenied(record.Route!.DeploymentId, status);
+        }
+
         var error = EngineErrorReader.Read(status, body.Bytes.Span);
         return new(
             EngineRefusals.Of(status, error, retryAfter),

@@ -16,7 +16,9 @@ internal sealed class InferenceDoor(InferenceRecorder recorder)
         try
         {
             if (await steps(context, record) is { } refusal)
+            {
                 await InferenceRecorder.RefuseAsync(context, record, refusal);
+            }
         }
         catch (Exception e)
         {

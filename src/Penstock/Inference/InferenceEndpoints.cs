@@ -25,10 +25,12 @@ internal static class InferenceEndpoints
                 foreach (var endpoint in table)
                 {
                     if (endpoint.Serves(path))
+                    {
                         return door.RunAsync(
                             context,
                             endpoint.Allows(context) ? endpoint.Steps : elsewhere.OtherMethod(endpoint.Method!)
                         );
+                    }
                 }
                 return next(context);
             }

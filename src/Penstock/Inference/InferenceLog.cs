@@ -10,7 +10,9 @@ internal static partial class InferenceLog
     {
         var level = EndingFacts.Of(record.Ending).Level;
         if (logger.IsEnabled(level))
+        {
             logger.Log(level, RequestEnded, record, null, static (record, _) => record.ToString());
+        }
     }
 
     [LoggerMessage(1001, LogLevel.Error, "A bug of the gateway ended request {request_id}")]

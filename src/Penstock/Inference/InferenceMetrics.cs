@@ -60,13 +60,22 @@ internal sealed class InferenceMetrics
         _requests.Add(1, tags);
         _duration.Record(record.Duration.TotalSeconds, tags);
         if (record.TimeToFirstByte is { } first)
+        {
             _firstByte.Record(first.TotalSeconds, tags);
+        }
+
         if (deployment is null)
+        {
             return;
+        }
+
         var model = new KeyValuePair<string, object?>("model", deployment.Model);
         _attempts.Add(record.Attempts, model);
         if (record.Usage is not { } usage)
+        {
             return;
+        }
+
         _tokens.Add(usage.Prompt, model, new("kind", "prompt"));
         _tokens.Add(usage.Completion, model, new("kind", "completion"));
     }

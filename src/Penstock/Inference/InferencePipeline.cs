@@ -33,18 +33,30 @@ internal sealed class InferencePipeline(
     {
         // 1, 2
         if (await gatekeeper.AdmitAsync(context, record) is { } stopped)
+        {
             return stopped;
+        }
         // 3
         if (!IsPlainJson(context.Request))
+        {
             return UnsupportedMediaType();
+        }
+
         using var body = await ReadBodyAsync(context);
         if (body.IsTooLarge)
+        {
             return TooLarge();
+        }
+
         if (Skim(body.Bytes, record, out var request) is { } unreadable)
+        {
             return unreadable;
+        }
         // 4
         if (FindRoutes(request, record.Grant!, out var routes) is { } unknown)
+        {
             return unknown;
+        }
         // 5, 6, 7
         return await failover.RunAsync(context, record, request, routes);
     }
@@ -61,10 +73,16 @@ internal sealed class InferencePipeline(
     {
         request = new ChatRequest(body);
         if (EnvelopeReader.Read(body.Span, out request.Envelope) is { } mistake)
+        {
             return InferenceRefusal.Of(mistake);
+        }
+
         record.Stream = request.Envelope.Stream;
         if (request.Envelope.EngineControl is not { } control || record.Grant!.EngineControls)
+        {
             return null;
+        }
+
         return new(
             InferenceEnding.InvalidRequest,
             $"'{control}' reaches into the shared engine. Leave it out, or use a key with the permission 'engine-controls'.",
@@ -88,7 +106,10 @@ internal sealed class InferencePipeline(
     private static bool IsPlainJson(HttpRequest request)
     {
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
+        {
             return false;
+        }
+
         var media = request.ContentType.AsSpan();
         var semicolon = media.IndexOf(';');
         return (semicolon < 0 ? media : media[..semicolon])

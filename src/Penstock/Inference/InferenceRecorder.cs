@@ -16,7 +16,10 @@ internal sealed class InferenceRecorder(ILogger<InferenceRecorder> logger, Infer
         };
         context.Response.Headers[RequestIds.Header] = record.RequestId;
         if (record.ClientRequestId is not null)
+        {
             context.Response.Headers[RequestIds.ClientHeader] = record.ClientRequestId;
+        }
+
         metrics.Begin();
         return record;
     }
@@ -27,7 +30,9 @@ internal sealed class InferenceRecorder(ILogger<InferenceRecorder> logger, Infer
         record.Ending = refusal.Ending;
         record.Status = refusal.Status;
         if (refusal.Ending != InferenceEnding.ClientGone)
+        {
             await ErrorResponse.WriteAsync(context, refusal);
+        }
     }
 
     /// <summary>An exception ended the request: a broken pipe, broken HTTP, or a bug.</summary>
@@ -35,7 +40,10 @@ internal sealed class InferenceRecorder(ILogger<InferenceRecorder> logger, Infer
     {
         var refusal = Explain(context, exception);
         if (refusal.Ending == InferenceEnding.InternalError)
+        {
             logger.Bug(exception, record.RequestId);
+        }
+
         try
         {
             await RefuseAsync(context, record, refusal);
@@ -50,9 +58,14 @@ internal sealed class InferenceRecorder(ILogger<InferenceRecorder> logger, Infer
     public void End(HttpContext context, InferenceRecord record)
     {
         if (context.Response.HasStarted && record.Ending != InferenceEnding.ClientGone)
+        {
             record.Status = context.Response.StatusCode;
+        }
         else if (record.Status == 0)
+        {
             record.Status = EndingFacts.Of(record.Ending).Status;
+        }
+
         record.Finish(time);
         metrics.End(record);
         logger.Ended(record);
@@ -64,7 +77,10 @@ internal sealed class InferenceRecorder(ILogger<InferenceRecorder> logger, Infer
             exception is ConnectionResetException or ConnectionAbortedException
             || context.RequestAborted.IsCancellationRequested
         )
+        {
             return new(InferenceEnding.ClientGone, "The caller hung up.");
+        }
+
         return exception switch
         {
             BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => new(

@@ -12,7 +12,10 @@ internal sealed class ModelEndpoints(Gatekeeper gatekeeper, Router router)
     public async ValueTask<InferenceRefusal?> ListAsync(HttpContext context, InferenceRecord record)
     {
         if (await gatekeeper.LookAsync(context, record) is { } refusal)
+        {
             return refusal;
+        }
+
         var grant = record.Grant!;
         var models = router.Table.Models(grant.WorkspaceId).Where(route => grant.MayCall(route.Deployment.Model));
         await WriteAsync(
@@ -23,7 +26,10 @@ internal sealed class ModelEndpoints(Gatekeeper gatekeeper, Router router)
                 writer.WriteString("object"u8, "list"u8);
                 writer.WriteStartArray("data"u8);
                 foreach (var route in models)
+                {
                     WriteModel(writer, route);
+                }
+
                 writer.WriteEndArray();
                 writer.WriteEndObject();
             }
@@ -34,13 +40,18 @@ internal sealed class ModelEndpoints(Gatekeeper gatekeeper, Router router)
     public async ValueTask<InferenceRefusal?> RetrieveAsync(HttpContext context, InferenceRecord record)
     {
         if (await gatekeeper.LookAsync(context, record) is { } refusal)
+        {
             return refusal;
+        }
         // The server leaves an encoded slash encoded; client libraries encode the ids they are given.
         var id = Uri.UnescapeDataString(context.Request.Path.Value![Prefix.Length..]);
         var grant = record.Grant!;
         var routes = router.Table.Find(grant.WorkspaceId, id);
         if (ModelRefusals.Judge(grant, id, routes) is { } unknown)
+        {
             return unknown;
+        }
+
         record.Route = routes[0];
         await WriteAsync(context, writer => WriteModel(writer, routes[0]));
         return null;
@@ -60,7 +71,10 @@ internal sealed class ModelEndpoints(Gatekeeper gatekeeper, Router router)
     {
         context.Response.ContentType = "application/json";
         await using (var writer = new Utf8JsonWriter(context.Response.BodyWriter))
+        {
             write(writer);
+        }
+
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
     }
 }

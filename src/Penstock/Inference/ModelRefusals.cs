@@ -10,11 +10,14 @@ internal static class ModelRefusals
     public static InferenceRefusal? Judge(KeyGrant grant, ReadOnlySpan<char> model, IReadOnlyList<ModelRoute> routes)
     {
         if (routes.Count == 0)
+        {
             return new(
                 InferenceEnding.ModelNotFound,
                 $"The model '{model}' does not exist in this workspace. GET /v1/models lists those that do.",
                 "model"
             );
+        }
+
         return grant.MayCall(routes[0].Deployment.Model)
             ? null
             : new(

@@ -1,6 +1,8 @@
 using System.Text;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Penstock.Contracts;
+using Penstock.Registry.Reading;
 
 namespace Penstock.Management;
 
@@ -24,22 +26,7 @@ internal sealed class AdminDocument(
     public static void Configure(OpenApiOptions options)
     {
         options.ShouldInclude = description => description.GroupName == Name;
-        options.AddOperationTransformer(
-            async (operation, context, cancellationToken) =>
-            {
-                var described = context.Description.ActionDescriptor.EndpointMetadata;
-                if (described.OfType<RequestBodyType>().FirstOrDefault() is { } body)
-                {
-                    var schema = await context.GetOrCreateSchemaAsync(body.Type, null, cancellationToken);
-                    var content = body.MediaTypes.ToDictionary(
-                        type => type,
-                        _ => new OpenApiMediaType { Schema = schema },
-                        StringComparer.Ordinal
-                    );
-                    operation.RequestBody = new OpenApiRequestBody { Content = content };
-                }
-            }
-        );
+        options.AddOperationTransformer(OperationDescription.DescribeAsync);
         options.AddDocumentTransformer(
             (document, _, _) =>
             {
@@ -54,6 +41,9 @@ internal sealed class AdminDocument(
                     Type = SecuritySchemeType.Http,
                     Scheme = "bearer",
                 };
+                // Its two forms are a converter's, which the framework cannot see into.
+                var defaults = BodySchema.Of(FieldTables.Deployment["defaults"], Audience.Create);
+                document.Components.Schemas?[nameof(DefaultsShape)] = defaults;
                 document.Security = [new() { [new OpenApiSecuritySchemeReference("admin_token", document)] = [] }];
                 return Task.CompletedTask;
             }

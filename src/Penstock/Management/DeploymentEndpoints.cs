@@ -15,12 +15,12 @@ internal static class DeploymentEndpoints
         admin.MapGet(Routes.Deployments, List).Returns<ResourceList<DeploymentResource>>("List deployments");
         admin
             .MapPost(Routes.Deployments, Create)
-            .Takes<CreateDeployment>()
+            .Takes(FieldTables.Deployment, Audience.Create)
             .Creates<DeploymentResource>("Create a deployment");
         admin.MapGet(Routes.Deployment, Get).Returns<DeploymentResource>("Get a deployment");
         admin
             .MapPatch(Routes.Deployment, Update)
-            .Takes<UpdateDeployment>()
+            .Takes(FieldTables.Deployment, Audience.Change)
             .Returns<DeploymentResource>("Change a deployment");
         admin.MapDelete(Routes.Deployment, Delete).ReturnsNothing("Delete a deployment");
     }

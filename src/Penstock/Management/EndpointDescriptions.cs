@@ -1,4 +1,5 @@
 using Penstock.Contracts;
+using Penstock.Registry.Reading;
 
 namespace Penstock.Management;
 
@@ -7,11 +8,11 @@ internal static class EndpointDescriptions
 {
     private const string Json = "application/json";
 
-    public static RouteHandlerBuilder Takes<T>(this RouteHandlerBuilder endpoint)
-        where T : notnull => endpoint.WithMetadata(new RequestBodyType(typeof(T), [Json]));
+    public static RouteHandlerBuilder Takes(this RouteHandlerBuilder endpoint, FieldTable table, Audience audience) =>
+        endpoint.WithMetadata(new RequestFields(table, audience));
 
     public static RouteHandlerBuilder TakesDocument(this RouteHandlerBuilder endpoint) =>
-        endpoint.WithMetadata(DocumentBody.Mark, new RequestBodyType(typeof(string), DocumentBody.MediaTypes));
+        endpoint.WithMetadata(DocumentBody.Mark);
 
     public static RouteHandlerBuilder Returns<T>(
         this RouteHandlerBuilder endpoint,

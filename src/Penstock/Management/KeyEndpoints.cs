@@ -14,11 +14,14 @@ internal static class KeyEndpoints
     public static void Map(IEndpointRouteBuilder admin)
     {
         admin.MapGet(Routes.Keys, List).Returns<ResourceList<KeyResource>>("List keys");
-        admin.MapPost(Routes.Keys, Create).Takes<CreateKey>().Creates<KeyResource>("Create a key");
+        admin.MapPost(Routes.Keys, Create).Takes(FieldTables.Key, Audience.Create).Creates<KeyResource>("Create a key");
         admin.MapGet(Routes.Key, Get).Returns<KeyResource>("Get a key");
-        admin.MapPatch(Routes.Key, Update).Takes<UpdateKey>().Returns<KeyResource>("Change a key");
+        admin.MapPatch(Routes.Key, Update).Takes(FieldTables.Key, Audience.Change).Returns<KeyResource>("Change a key");
         admin.MapDelete(Routes.Key, Delete).ReturnsNothing("Revoke a key and forget it");
-        admin.MapPost(Routes.RotateKey, Rotate).Takes<RotateKey>().Creates<KeyResource>("Replace a key's secret");
+        admin
+            .MapPost(Routes.RotateKey, Rotate)
+            .Takes(FieldTables.Rotation, Audience.Create)
+            .Creates<KeyResource>("Replace a key's secret");
         admin.MapPost(Routes.RevokeKey, Revoke).Returns<KeyResource>("Revoke a key");
     }
 

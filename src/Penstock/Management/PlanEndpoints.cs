@@ -14,7 +14,10 @@ internal static class PlanEndpoints
     {
         admin.MapGet(Routes.Plans, List).Returns<ResourceList<PlanResource>>("List plans");
         admin.MapGet(Routes.Plan, Get).Returns<PlanResource>("Get a plan");
-        admin.MapPut(Routes.Plan, Put).Takes<PutPlan>().Returns<PlanResource>("Make or replace a plan");
+        admin
+            .MapPut(Routes.Plan, Put)
+            .Takes(FieldTables.Plan, Audience.Create)
+            .Returns<PlanResource>("Make or replace a plan");
         admin
             .MapDelete(Routes.Plan, Delete)
             .ReturnsNothing("Delete a plan; a shipped one gets its shipped numbers back");

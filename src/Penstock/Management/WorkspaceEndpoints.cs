@@ -15,12 +15,12 @@ internal static class WorkspaceEndpoints
         admin.MapGet(Routes.Workspaces, List).Returns<ResourceList<WorkspaceResource>>("List workspaces");
         admin
             .MapPost(Routes.Workspaces, Create)
-            .Takes<CreateWorkspace>()
+            .Takes(FieldTables.Workspace, Audience.Create)
             .Creates<WorkspaceResource>("Create a workspace");
         admin.MapGet(Routes.Workspace, Get).Returns<WorkspaceResource>("Get a workspace");
         admin
             .MapPatch(Routes.Workspace, Update)
-            .Takes<UpdateWorkspace>()
+            .Takes(FieldTables.Workspace, Audience.Change)
             .Returns<WorkspaceResource>("Change a workspace");
         admin
             .MapDelete(Routes.Workspace, Delete)

@@ -29,39 +29,61 @@ internal ref struct LogLine(Span<byte> buffer, LogFormat format)
     public void Add(string name, string? value)
     {
         if (value is null)
+        {
             return;
+        }
+
         var mark = Length;
         if (!(Begin(name) && Quote(value)))
+        {
             Length = mark;
+        }
     }
 
     public void Add(string name, long? value)
     {
         if (value is not { } number)
+        {
             return;
+        }
+
         var mark = Length;
         if (Begin(name) && Utf8Formatter.TryFormat(number, Rest, out var written))
+        {
             Length += written;
+        }
         else
+        {
             Length = mark;
+        }
     }
 
     /// <param name="milliseconds">Written with one digit behind the point.</param>
     public void Add(string name, double? milliseconds)
     {
         if (milliseconds is not { } number)
+        {
             return;
+        }
+
         var mark = Length;
         if (Begin(name) && Utf8Formatter.TryFormat(number, Rest, out var written, new('F', 1)))
+        {
             Length += written;
+        }
         else
+        {
             Length = mark;
+        }
     }
 
     public void Add(string name, Guid? value)
     {
         if (value is not { } id)
+        {
             return;
+        }
+
         var mark = Length;
         if (Begin(name) && Put(Mark) && Utf8Formatter.TryFormat(id, Rest, out var written))
         {
@@ -78,7 +100,10 @@ internal ref struct LogLine(Span<byte> buffer, LogFormat format)
     public bool Put(scoped ReadOnlySpan<byte> text)
     {
         if (!text.TryCopyTo(Rest))
+        {
             return false;
+        }
+
         Length += text.Length;
         return true;
     }
@@ -87,7 +112,10 @@ internal ref struct LogLine(Span<byte> buffer, LogFormat format)
     public void End()
     {
         if (format == LogFormat.Json)
+        {
             _buffer[Length++] = (byte)'}';
+        }
+
         _buffer[Length++] = (byte)'\n';
     }
 
@@ -103,7 +131,10 @@ internal ref struct LogLine(Span<byte> buffer, LogFormat format)
     private bool Copy(ReadOnlySpan<char> text)
     {
         if (!Encoding.UTF8.TryGetBytes(text, Rest, out var written))
+        {
             return false;
+        }
+
         Length += written;
         return true;
     }
@@ -113,9 +144,15 @@ internal ref struct LogLine(Span<byte> buffer, LogFormat format)
     {
         var plain = !value.AsSpan().ContainsAny(Special);
         if (format == LogFormat.Simple && plain)
+        {
             return Copy(value);
+        }
+
         if (plain)
+        {
             return Put("\""u8) && Copy(value) && Put("\""u8);
+        }
+
         return Put("\""u8)
             && Put(JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).EncodedUtf8Bytes)
             && Put("\""u8);

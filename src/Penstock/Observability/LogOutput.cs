@@ -39,7 +39,10 @@ internal sealed class LogOutput : IDisposable
                 return;
             }
             if (_length + line.Length > _filling.Length)
+            {
                 Array.Resize(ref _filling, Math.Min(MostBytes, 2 * (_length + line.Length)));
+            }
+
             line.CopyTo(_filling.AsSpan(_length));
             _length += line.Length;
         }
@@ -81,11 +84,19 @@ internal sealed class LogOutput : IDisposable
         try
         {
             if (length > 0)
+            {
                 _output.Write(_spare, 0, length);
+            }
+
             if (lost > 0)
+            {
                 _output.Write(System.Text.Encoding.ASCII.GetBytes($"{lost} log lines lost: the reader is too slow\n"));
+            }
+
             if (length > 0 || lost > 0)
+            {
                 _output.Flush();
+            }
         }
         catch (IOException)
         {

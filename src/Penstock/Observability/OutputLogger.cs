@@ -40,7 +40,9 @@ internal sealed class OutputLogger(string category, LogFormat format, LogOutput 
             WriteMessage(logLevel, eventId, formatter(state, exception), state, exception);
         }
         if (logLevel >= LogLevel.Warning)
+        {
             output.Hurry();
+        }
     }
 
     private void WriteMessage<TState>(LogLevel level, EventId id, string message, TState state, Exception? exception)
@@ -59,7 +61,9 @@ internal sealed class OutputLogger(string category, LogFormat format, LogOutput 
             {
                 line.Put(Encoding.UTF8.GetBytes(" " + OneLine(message)));
                 if (exception is not null)
+                {
                     line.Put(Encoding.UTF8.GetBytes("\n" + exception));
+                }
             }
             line.End();
             output.Write(buffer.AsSpan(0, line.Length));
@@ -73,11 +77,16 @@ internal sealed class OutputLogger(string category, LogFormat format, LogOutput 
     private static void AddMembers<TState>(ref LogLine line, TState state)
     {
         if (state is not IReadOnlyList<KeyValuePair<string, object?>> members)
+        {
             return;
+        }
+
         foreach (var (name, value) in members)
         {
             if (name != "{OriginalFormat}")
+            {
                 line.Add(name, Convert.ToString(value, CultureInfo.InvariantCulture));
+            }
         }
     }
 

@@ -15,7 +15,10 @@ internal sealed class Chance
     public double NextDouble()
     {
         if (_seeded is null)
+        {
             return Random.Shared.NextDouble();
+        }
+
         lock (_gate)
         {
             return _seeded.NextDouble();

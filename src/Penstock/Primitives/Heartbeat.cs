@@ -45,11 +45,17 @@ internal sealed class Heartbeat : IDisposable
         lock (_gate)
         {
             if (!_places.Remove(member, out var place))
+            {
                 return;
+            }
+
             var last = _members[^1];
             _members.RemoveAt(_members.Count - 1);
             if (ReferenceEquals(last, member))
+            {
                 return;
+            }
+
             _members[place] = last;
             _places[last] = place;
         }
@@ -59,7 +65,9 @@ internal sealed class Heartbeat : IDisposable
     public IBeating[] Members()
     {
         lock (_gate)
+        {
             return [.. _members];
+        }
     }
 
     public void Dispose() => _timer.Dispose();
@@ -68,7 +76,10 @@ internal sealed class Heartbeat : IDisposable
     {
         // A slow round swallows the next tick instead of running beside it.
         if (Interlocked.Exchange(ref _beating, 1) == 1)
+        {
             return;
+        }
+
         try
         {
             int count;
@@ -76,12 +87,18 @@ internal sealed class Heartbeat : IDisposable
             {
                 count = _members.Count;
                 if (_round.Length < count)
+                {
                     _round = new IBeating[count * 2];
+                }
+
                 _members.CopyTo(_round);
             }
             var now = _time.GetTimestamp();
             for (var i = 0; i < count; i++)
+            {
                 _round[i].Beat(now);
+            }
+
             Array.Clear(_round, 0, count);
         }
         finally

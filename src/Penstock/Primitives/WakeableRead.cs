@@ -24,9 +24,13 @@ internal sealed class WakeableRead : IValueTaskSource<bool>
         _finished = false;
         _read = read.GetAwaiter();
         if (_read.IsCompleted)
+        {
             _finished = true;
+        }
         else
+        {
             _read.UnsafeOnCompleted(_onRead);
+        }
     }
 
     /// <summary>True when the read has finished, false when somebody woke the reader.</summary>
@@ -35,7 +39,10 @@ internal sealed class WakeableRead : IValueTaskSource<bool>
         lock (_gate)
         {
             if (_finished)
+            {
                 return new ValueTask<bool>(true);
+            }
+
             _core.Reset();
             _waiting = true;
             return new ValueTask<bool>(this, _core.Version);
@@ -56,7 +63,10 @@ internal sealed class WakeableRead : IValueTaskSource<bool>
         {
             _finished |= finished;
             if (!_waiting)
+            {
                 return;
+            }
+
             _waiting = false;
         }
         // Outside the lock: the reader goes on inside this call.

@@ -14,7 +14,10 @@ internal sealed class ConfigFile(string path, bool prune, RegistryFileApplier ap
 
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
-    /// <summary>Applies the file now, changed or not. A file that cannot be read is a mistake too.</summary>
+    /// <summary>
+    /// Applies the file now, changed or not, and leaves it to the caller to tell of mistakes. A file that cannot be read
+    /// is one too.
+    /// </summary>
     public async Task<Outcome<ApplyOutcome>> ApplyAsync(CancellationToken cancellationToken)
     {
         try
@@ -58,13 +61,12 @@ internal sealed class ConfigFile(string path, bool prune, RegistryFileApplier ap
         if (!hash.AsSpan().SequenceEqual(lastRead))
         {
             lastRead = hash;
-            await ApplyAsync(content, cancellationToken);
+            Tell(await ApplyAsync(content, cancellationToken));
         }
     }
 
-    private async Task<Outcome<ApplyOutcome>> ApplyAsync(byte[] content, CancellationToken cancellationToken)
+    private void Tell(Outcome<ApplyOutcome> outcome)
     {
-        var outcome = await applier.ApplyAsync(content, Actors.OfFile(Path), prune, cancellationToken);
         foreach (var mistake in outcome.Mistakes)
         {
             ConfigFileLog.Mistake(logger, Path, mistake);
@@ -73,6 +75,14 @@ internal sealed class ConfigFile(string path, bool prune, RegistryFileApplier ap
         if (outcome.Refused)
         {
             ConfigFileLog.Refused(logger, Path, outcome.Mistakes.Count);
+        }
+    }
+
+    private async Task<Outcome<ApplyOutcome>> ApplyAsync(byte[] content, CancellationToken cancellationToken)
+    {
+        var outcome = await applier.ApplyAsync(content, Actors.OfFile(Path), prune, cancellationToken);
+        if (outcome.Refused)
+        {
             return outcome;
         }
 

@@ -89,20 +89,6 @@ internal sealed class LiveRegistry(
     public Outcome<T> Preview<T>(Func<RegistryDraft, T> change) =>
         Run(new RegistryDraft(State, time.GetUtcNow()), change);
 
-    /// <summary>Reads named credentials again and publishes: their files and variables change without us.</summary>
-    public async Task RefreshCredentialsAsync(CancellationToken cancellationToken)
-    {
-        await writer.WaitAsync(cancellationToken);
-        try
-        {
-            Publish(State);
-        }
-        finally
-        {
-            writer.Release();
-        }
-    }
-
     public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(
         long? before,
         int limit,

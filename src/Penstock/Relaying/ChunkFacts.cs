@@ -36,9 +36,15 @@ internal struct ChunkFacts
         {
             var reader = new Utf8JsonReader(chunk);
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
                 return false;
+            }
+
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
                 facts.ReadMember(ref reader);
+            }
+
             return !reader.Read();
         }
         catch (JsonException)
@@ -94,9 +100,13 @@ internal struct ChunkFacts
         {
             HasNoChoices = false;
             if (reader.TokenType == JsonTokenType.StartObject)
+            {
                 ReadChoice(ref reader);
+            }
             else
+            {
                 reader.Skip();
+            }
         }
     }
 
@@ -110,12 +120,17 @@ internal struct ChunkFacts
             var isFinish = reader.ValueTextEquals("finish_reason"u8);
             reader.Read();
             if (isIndex && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var number))
+            {
                 index = Math.Clamp(number, 0, MostChoices - 1);
+            }
+
             finished |= isFinish && reader.TokenType == JsonTokenType.String;
             reader.Skip();
         }
         Named |= UInt128.One << index;
         if (finished)
+        {
             Finished |= UInt128.One << index;
+        }
     }
 }

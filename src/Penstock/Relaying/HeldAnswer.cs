@@ -31,7 +31,9 @@ internal sealed class HeldAnswer : IDisposable
         {
             answer.Step = await source.ReadAsync();
             if (answer.Step == ReadStep.Data)
+            {
                 answer.Append(source.Payload.Span);
+            }
         } while (answer.Step == ReadStep.Woken || (answer.Step == ReadStep.Data && answer._length <= most));
         return answer;
     }
@@ -54,7 +56,10 @@ internal sealed class HeldAnswer : IDisposable
         var name = "\"usage\""u8;
         var at = bytes.LastIndexOf(name);
         if (at < 0)
+        {
             return null;
+        }
+
         var value = bytes[(at + name.Length)..].TrimStart(" \t\r\n"u8);
         return value.Length > 0 && value[0] == ':' ? UsageReader.Read(value[1..]) : null;
     }

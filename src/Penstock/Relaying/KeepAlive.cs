@@ -23,14 +23,19 @@ internal sealed class KeepAlive(TimeSpan interval, TimeProvider time)
     public void Wrote()
     {
         if (IsOn)
+        {
             _last = time.GetTimestamp();
+        }
     }
 
     /// <summary>Writes a comment if it is time for one.</summary>
     public bool Write(PipeWriter client)
     {
         if (!IsOn || time.GetTimestamp() < _last + _interval)
+        {
             return false;
+        }
+
         client.Write(": ping\n"u8);
         return true;
     }

@@ -12,7 +12,10 @@ internal static class MemberCut
         var end = start + length;
         var before = json[..start].TrimEnd(" \t\r\n"u8).Length;
         if (before > 0 && json[before - 1] == ',')
+        {
             return (before - 1)..end;
+        }
+
         var after = json.Length - json[end..].TrimStart(" \t\r\n"u8).Length;
         return after < json.Length && json[after] == ',' ? start..(after + 1) : start..end;
     }

@@ -18,13 +18,22 @@ internal static class SseScanner
             resume = lineStart;
             var found = bytes[lineStart..].IndexOfAny((byte)'\n', (byte)'\r');
             if (found < 0)
+            {
                 return -1;
+            }
+
             var end = lineStart + found;
             var next = end + LineEndLength(bytes, end);
             if (next == end)
+            {
                 return -1;
+            }
+
             if (found == 0)
+            {
                 return next;
+            }
+
             lineStart = next;
         }
     }
@@ -42,7 +51,10 @@ internal static class SseScanner
             var rest = bytes[start..];
             var length = rest.IndexOfAny((byte)'\n', (byte)'\r');
             if (length < 0)
+            {
                 length = rest.Length;
+            }
+
             if (rest[..length].StartsWith("data:"u8))
             {
                 dataLines++;
@@ -59,9 +71,15 @@ internal static class SseScanner
     private static int LineEndLength(ReadOnlySpan<byte> bytes, int at)
     {
         if (bytes[at] == '\n')
+        {
             return 1;
+        }
+
         if (at + 1 == bytes.Length)
+        {
             return 0;
+        }
+
         return bytes[at + 1] == '\n' ? 2 : 1;
     }
 }

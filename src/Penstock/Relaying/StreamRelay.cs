@@ -34,7 +34,10 @@ internal sealed class StreamRelay(
         try
         {
             while (_ending is null)
+            {
                 await StepAsync();
+            }
+
             return new RelayResult(_ending.Value, tally.Usage, tally.Chunks, tally.Malformed, _firstByte, _error);
         }
         finally
@@ -51,7 +54,10 @@ internal sealed class StreamRelay(
         {
             case ReadStep.Data:
                 if (_firstByte == 0)
+                {
                     _firstByte = time.GetTimestamp();
+                }
+
                 Relay(source.Payload.Span);
                 break;
             case ReadStep.End:
@@ -59,7 +65,10 @@ internal sealed class StreamRelay(
                 break;
             case ReadStep.Woken:
                 if (!keepAlive.Write(client))
+                {
                     return;
+                }
+
                 break;
             default:
                 _ending = RelayEnding.SourceFailed;
@@ -71,11 +80,16 @@ internal sealed class StreamRelay(
     private async ValueTask FlushAsync()
     {
         if (client.UnflushedBytes == 0)
+        {
             return;
+        }
+
         keepAlive.Wrote();
         var flushed = await client.FlushAsync(CancellationToken.None);
         if (flushed.IsCompleted || flushed.IsCanceled)
+        {
             _ending ??= RelayEnding.ClientGone;
+        }
     }
 
     private void Relay(ReadOnlySpan<byte> bytes)
@@ -87,11 +101,18 @@ internal sealed class StreamRelay(
         }
         var rest = bytes[RelayEvents(bytes)..];
         if (_ending is not null)
+        {
             return;
+        }
+
         if (rest.Length > options.EventBytes)
+        {
             _ending = RelayEnding.EventTooLarge;
+        }
         else
+        {
             KeepRest(rest);
+        }
     }
 
     /// <summary>Relays every whole event; returns how many bytes that took.</summary>
@@ -104,17 +125,29 @@ internal sealed class StreamRelay(
         {
             var length = SseScanner.FindEnd(bytes[at..], from, out _heldScanned);
             if (length < 0)
+            {
                 break;
+            }
+
             from = 0;
             var whole = bytes.Slice(at, length);
             var verdict = Judge(whole, out var data);
             if (verdict is not (EventVerdict.Pass or EventVerdict.Done))
+            {
                 client.Write(bytes[passFrom..at]);
+            }
+
             at += length;
             if (verdict == EventVerdict.WithoutUsage)
+            {
                 WriteWithoutUsage(whole, data);
+            }
+
             if (verdict is not (EventVerdict.Pass or EventVerdict.Done))
+            {
                 passFrom = at;
+            }
+
             if (verdict == EventVerdict.Done)
             {
                 // What follows the sentinel, if anything, is nobody's.
@@ -130,7 +163,10 @@ internal sealed class StreamRelay(
     {
         data = SseScanner.FindData(whole, out var dataLines);
         if (dataLines == 0)
+        {
             return EventVerdict.Pass; // a comment, or an empty block
+        }
+
         var verdict = dataLines == 1 ? tally.Judge(whole[data]) : JudgeLines(whole);
         if (verdict == EventVerdict.Error)
         {
@@ -151,7 +187,9 @@ internal sealed class StreamRelay(
         {
             var text = whole[line].TrimEnd((byte)'\r');
             if (text.StartsWith("data:"u8))
+            {
                 joined.Write(text[5..].TrimStart((byte)' '));
+            }
         }
         var verdict = tally.Judge(joined.WrittenSpan);
         return verdict == EventVerdict.WithoutUsage ? EventVerdict.Drop : verdict;
@@ -180,9 +218,15 @@ internal sealed class StreamRelay(
             RelayEvents(_held.AsSpan(0, _heldLength));
         }
         if (_ending is not null)
+        {
             return;
+        }
+
         if (tally.IsFinished)
+        {
             client.Write("data: [DONE]\n\n"u8);
+        }
+
         _ending = tally.IsFinished ? RelayEnding.Whole : RelayEnding.Cut;
     }
 
@@ -194,7 +238,10 @@ internal sealed class StreamRelay(
             return;
         }
         if (_held is null || _held.Length < rest.Length)
+        {
             Grow(rest.Length);
+        }
+
         rest.CopyTo(_held);
         _heldLength = rest.Length;
     }
@@ -202,7 +249,10 @@ internal sealed class StreamRelay(
     private void Hold(ReadOnlySpan<byte> bytes)
     {
         if (_held!.Length < _heldLength + bytes.Length)
+        {
             Grow(_heldLength + bytes.Length);
+        }
+
         bytes.CopyTo(_held.AsSpan(_heldLength));
         _heldLength += bytes.Length;
     }
@@ -218,7 +268,10 @@ internal sealed class StreamRelay(
     private void Release()
     {
         if (_held is { } held)
+        {
             ArrayPool<byte>.Shared.Return(held);
+        }
+
         _held = null;
     }
 }

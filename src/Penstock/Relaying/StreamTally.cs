@@ -52,7 +52,10 @@ internal sealed class StreamTally(int choices, bool hideUsage)
     {
         var text = data.Trim((byte)' ');
         if (text.StartsWith("[DONE]"u8))
+        {
             return EventVerdict.Done;
+        }
+
         if (text.Length < 2 || text[0] != '{' || text[^1] != '}')
         {
             Malformed++;
@@ -78,7 +81,9 @@ internal sealed class StreamTally(int choices, bool hideUsage)
         {
             chunk = chunk[(at + name.Length)..].TrimStart(": \t"u8);
             if (!chunk.StartsWith("null"u8))
+            {
                 return true;
+            }
         }
         return false;
     }
@@ -91,18 +96,33 @@ internal sealed class StreamTally(int choices, bool hideUsage)
             return EventVerdict.Drop;
         }
         if (facts.IsError)
+        {
             return EventVerdict.Error;
+        }
+
         _named |= facts.Named;
         _finished |= facts.Finished;
         if (!facts.HasNoChoices)
+        {
             Chunks++;
+        }
+
         if (!facts.HasUsage)
+        {
             return EventVerdict.Pass;
+        }
+
         Usage = UsageReader.Read(data[facts.UsageValue]) ?? Usage;
         if (!hideUsage)
+        {
             return EventVerdict.Pass;
+        }
+
         if (facts.HasNoChoices)
+        {
             return EventVerdict.Drop;
+        }
+
         UsageMember = facts.UsageMember;
         return EventVerdict.WithoutUsage;
     }

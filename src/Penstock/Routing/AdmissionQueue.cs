@@ -15,7 +15,9 @@ internal sealed class AdmissionQueue(IReadOnlyList<Replica> replicas, Deployment
         get
         {
             lock (_gate)
+            {
                 return _line.Count;
+            }
         }
     }
 
@@ -34,9 +36,15 @@ internal sealed class AdmissionQueue(IReadOnlyList<Replica> replicas, Deployment
         lock (_gate)
         {
             if (_line.Count == 0 && TakeFree(tried, time.GetTimestamp()) is { } replica)
+            {
                 return new(new ReplicaSlot(this, replica));
+            }
+
             if (_line.Count >= limits.Queue)
+            {
                 return new((ReplicaSlot?)null);
+            }
+
             waiter = new Waiter(tried);
             waiter.Place = _line.AddLast(waiter);
         }
@@ -53,7 +61,9 @@ internal sealed class AdmissionQueue(IReadOnlyList<Replica> replicas, Deployment
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
             if (GiveUp(waiter))
+            {
                 return null;
+            }
             // The slot came in the same moment.
             Leave(await waiter.Slot.Task, time);
             return null;
@@ -65,7 +75,10 @@ internal sealed class AdmissionQueue(IReadOnlyList<Replica> replicas, Deployment
         lock (_gate)
         {
             if (waiter.Place is not { } place)
+            {
                 return false;
+            }
+
             _line.Remove(place);
             return true;
         }
@@ -99,14 +112,19 @@ internal sealed class AdmissionQueue(IReadOnlyList<Replica> replicas, Deployment
         {
             var replica = replicas[(turn + i) % count];
             if (replica.InFlight >= limits.MaxConcurrency)
+            {
                 continue;
+            }
+
             var avoid =
                 tried.Contains(replica) ? 2
                 : replica.IsResting(now) ? 1
                 : 0;
             var rank = (avoid, (double)replica.InFlight / replica.Address.Weight);
             if (rank.CompareTo(bestRank) < 0)
+            {
                 (best, bestRank) = (replica, rank);
+            }
         }
         best?.Enter();
         return best;

@@ -30,7 +30,10 @@ internal sealed class Replica(ReplicaAddress address, Engine engine)
     public void Answered()
     {
         if (Volatile.Read(ref _failures) == 0)
+        {
             return;
+        }
+
         Volatile.Write(ref _failures, 0);
         Volatile.Write(ref _restUntil, 0);
     }

@@ -17,14 +17,19 @@ internal sealed class RetryBudget
     public void Earn()
     {
         if (Volatile.Read(ref _units) < MostUnits)
+        {
             Interlocked.Increment(ref _units);
+        }
     }
 
     /// <summary>Takes one retry, if there is one.</summary>
     public bool TrySpend()
     {
         if (Interlocked.Add(ref _units, -UnitsPerRetry) >= 0)
+        {
             return true;
+        }
+
         Interlocked.Add(ref _units, UnitsPerRetry);
         return false;
     }

@@ -22,7 +22,10 @@ internal sealed class Router
             var gone = _replicas.Where(replica => !kept.ContainsKey(replica.Key)).Select(replica => replica.Value);
             _table = new RouteTable(routes);
             foreach (var replica in gone.ToArray())
+            {
                 Retired?.Invoke(replica);
+            }
+
             _replicas = kept;
         }
     }
@@ -35,7 +38,10 @@ internal sealed class Router
         {
             var key = (deployment.Id, address, deployment.Backend);
             if (!_replicas.TryGetValue(key, out var replica))
+            {
                 replica = new Replica(address, engine);
+            }
+
             kept[key] = replica;
             replicas.Add(replica);
         }

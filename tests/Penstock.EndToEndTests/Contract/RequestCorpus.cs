@@ -105,7 +105,7 @@ internal static class RequestCorpus
         }
 
         yield return (Image("data:image/png;base64,iVBORw0KGgo="), "\"metadata\":{\"a/b\":\"c\"}");
-        yield return (Image(@"data:image\/png;base64,\/\/8="), "\"vllm_xargs\":{}");
+        yield return (Image(@"data:image\/png;base64,\/\/8="), "\"chat_template_kwargs\":{}");
     }
 
     private static IEnumerable<string> Large()

@@ -16,7 +16,7 @@ internal static class Setting
     public const string ShutdownGraceSeconds = "PENSTOCK__Inference__ShutdownGraceSeconds";
 
     /// <summary>The form of a log line.</summary>
-    public const string LogFormat = "PENSTOCK__Log__Format";
+    public const string LogFormat = "PENSTOCK__Logging__Console__FormatterName";
 
     public static Dictionary<string, string?> Of(params (string Name, string Value)[] settings) =>
         settings.ToDictionary(s => s.Name, s => (string?)s.Value, StringComparer.Ordinal);

@@ -14,7 +14,7 @@ public sealed class SeeingTests : IAsyncLifetime
     public async ValueTask InitializeAsync() =>
         _gateway = await GatewayProcess.StartAsync(
             new Declaration().Tenant("acme").Deployment("acme", "m", "org/model", _engine.Url),
-            Setting.Of((Setting.LogFormat, "Json"))
+            Setting.Of((Setting.LogFormat, "json"))
         );
 
     [Theory]

@@ -94,7 +94,10 @@ public sealed class DependencyTests
     {
         var parts = name.Split('.');
         if (parts[0] != Product)
+        {
             return null;
+        }
+
         return parts switch
         {
             [_, "Storage", var technology, ..] => $"Storage.{technology}",

@@ -29,7 +29,10 @@ internal static class SourceTree
     private static string FindRoot(string? folder)
     {
         while (folder is not null && !File.Exists(Path.Combine(folder, "Penstock.slnx")))
+        {
             folder = Path.GetDirectoryName(folder);
+        }
+
         return folder ?? throw new InvalidOperationException("The tests do not run from inside the repository.");
     }
 }

@@ -7,6 +7,8 @@ internal static class Violations
     {
         var lines = violations.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray();
         if (lines.Length > 0)
+        {
             Assert.Fail($"{lines.Length} found:\n{string.Join('\n', lines)}");
+        }
     }
 }

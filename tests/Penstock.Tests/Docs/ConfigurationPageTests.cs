@@ -43,13 +43,11 @@ public sealed partial class ConfigurationPageTests
     private static string RangeOf(PropertyInfo property) =>
         property.GetCustomAttribute<RangeAttribute>() is { } range
             ? string.Create(CultureInfo.InvariantCulture, $"{range.Minimum} – {range.Maximum}")
-        : property.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed ? string.Join(", ", allowed.Values)
-        : property.GetCustomAttribute<RegularExpressionAttribute>()?.Pattern ?? ValuesOf(property.PropertyType);
-
-    private static string ValuesOf(Type type) => type.IsEnum ? string.Join(", ", Enum.GetNames(type)) : "";
+            : property.GetCustomAttribute<RegularExpressionAttribute>()?.Pattern
+                ?? string.Join(", ", property.GetCustomAttribute<AllowedValuesAttribute>()?.Values ?? []);
 
     [GeneratedRegex(
-        @"AddSection<(?<options>\w+)>\(""(?<section>\w+)""\)",
+        @"AddSection<(?<options>\w+)>\(""(?<section>[\w:]+)""\)",
         RegexOptions.None,
         matchTimeoutMilliseconds: 1000
     )]

@@ -13,7 +13,10 @@ internal static partial class MarkdownTable
         var lines = SourceTree.Read(Path.Combine("docs", page)).Split('\n');
         var start = Array.FindIndex(lines, line => line.StartsWith(header, StringComparison.Ordinal));
         if (start < 0)
+        {
             throw new InvalidOperationException($"docs/{page} has no table that begins with {header}");
+        }
+
         return [.. lines[(start + 2)..].TakeWhile(line => line.StartsWith('|')).Select(Cells)];
     }
 
@@ -25,7 +28,10 @@ internal static partial class MarkdownTable
     {
         var text = cell.Trim().Replace("\\|", "|", StringComparison.Ordinal);
         if (text == "–")
+        {
             return "";
+        }
+
         return text.Count('`') == 2 && text[0] == '`' && text[^1] == '`' ? text[1..^1] : text;
     }
 

@@ -26,7 +26,9 @@ public sealed class MetricsPageTests
         {
             // Other tests of this process have meters of their own.
             if (instrument.Meter.Scope == services.GetRequiredService<IMeterFactory>())
+            {
                 found.Add($"{instrument.Name} | {KindOf(instrument)} | {instrument.Unit} | {instrument.Description}");
+            }
         };
         listener.Start();
         foreach (
@@ -34,7 +36,10 @@ public sealed class MetricsPageTests
                 .Server.WrittenTypes()
                 .Where(type => type.Name.EndsWith("Metrics", StringComparison.Ordinal))
         )
+        {
             ActivatorUtilities.CreateInstance(services, metrics);
+        }
+
         return found;
     }
 

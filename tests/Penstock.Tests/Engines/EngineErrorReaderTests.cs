@@ -58,6 +58,19 @@ public sealed class EngineErrorReaderTests
     public void A_page_of_text_is_cut()
     {
         var error = EngineErrorReader.Read(500, Encoding.UTF8.GetBytes(new string('x', 100_000)));
-        Assert.Equal(EngineErrorReader.LongestMessage, error.Message.Length);
+        Assert.Equal(EngineMessage.Longest, error.Message.Length);
     }
+
+    [Theory]
+    [InlineData("Traceback (most recent call last): File \"/usr/x.py\"", "The engine failed. Its own log says why.")]
+    [InlineData("cannot reach http://10.0.0.5:8000/v1 or 10.0.0.6:9", "cannot reach (withheld) or (withheld)")]
+    public void A_failing_engine_does_not_show_its_inside(string said, string message) =>
+        Assert.Equal(message, EngineErrorReader.Read(500, Encoding.UTF8.GetBytes(said)).Message);
+
+    [Fact]
+    public void What_is_said_of_the_request_is_passed_on() =>
+        Assert.Equal(
+            "cannot fetch https://example.org/a.png",
+            EngineErrorReader.Read(400, "cannot fetch https://example.org/a.png"u8).Message
+        );
 }

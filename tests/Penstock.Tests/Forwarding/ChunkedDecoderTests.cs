@@ -58,7 +58,10 @@ public sealed class ChunkedDecoderTests
         {
             var piece = framed.AsSpan(at, Math.Min(step, framed.Length - at)).ToArray();
             if (!decoder.TryDecode(piece, out var length, out _))
+            {
                 return ([], false, false);
+            }
+
             payload.AddRange(piece[..length]);
         }
         return ([.. payload], decoder.IsEnd, true);

@@ -33,10 +33,15 @@ internal sealed class FakeEngine : IDisposable
                 text += Encoding.Latin1.GetString(_buffer, 0, read);
                 var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
                 if (end < 0)
+                {
                     continue;
+                }
+
                 var length = text.Split("Content-Length: ")[1].Split("\r\n")[0];
                 if (text.Length >= end + 4 + int.Parse(length))
+                {
                     return text;
+                }
             }
         }
 

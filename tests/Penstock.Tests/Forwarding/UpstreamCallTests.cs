@@ -248,8 +248,10 @@ public sealed class UpstreamCallTests : IDisposable
         Assert.True(await sent);
         Assert.Equal(ReadStep.Data, await call.ReadHeadAsync());
         ReadStep step;
-        do step = await call.ReadAsync();
-        while (step == ReadStep.Data);
+        do
+        {
+            step = await call.ReadAsync();
+        } while (step == ReadStep.Data);
         return (step, call.Failure);
     }
 

@@ -29,9 +29,11 @@ internal static class GoldenFile
         }
         var expected = File.Exists(path) ? File.ReadAllText(path) : "";
         if (expected != text)
+        {
             Assert.Fail(
                 $"{path} says otherwise; {AcceptVariable}=1 accepts what is new (+).\n{Difference(expected, text)}"
             );
+        }
     }
 
     /// <summary>The lines between the common beginning and the common end, numbered as in the expected text.</summary>
@@ -41,15 +43,27 @@ internal static class GoldenFile
         var shorter = Math.Min(old.Length, now.Length);
         var start = 0;
         while (start < shorter && old[start] == now[start])
+        {
             start++;
+        }
+
         var end = 0;
         while (end < shorter - start && old[^(end + 1)] == now[^(end + 1)])
+        {
             end++;
+        }
+
         var shown = new StringBuilder().Append("from line ").Append(start + 1).Append(":\n");
         foreach (var line in old[start..^end].Take(MostLinesShown))
+        {
             shown.Append("- ").Append(line).Append('\n');
+        }
+
         foreach (var line in now[start..^end].Take(MostLinesShown))
+        {
             shown.Append("+ ").Append(line).Append('\n');
+        }
+
         return shown.ToString();
     }
 

@@ -26,6 +26,8 @@ public sealed class EndingFactsTests
     public void Every_failure_of_a_call_has_words_for_the_caller()
     {
         foreach (var failure in Enum.GetValues<UpstreamFailure>().Where(failure => failure != UpstreamFailure.None))
+        {
             Assert.NotEmpty(EngineRefusals.Of(failure).Message);
+        }
     }
 }

@@ -59,7 +59,10 @@ internal sealed class GatewayInProcess : IAsyncDisposable
         builder.Services.AddRelaying();
         builder.Services.AddInference();
         if (time is not null)
+        {
             builder.Services.AddSingleton(time);
+        }
+
         var app = builder.Build();
         app.UseInference();
         var secret = "a-key-for-tests-only";

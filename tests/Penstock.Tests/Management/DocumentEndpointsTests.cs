@@ -160,6 +160,14 @@ public sealed class DocumentEndpointsTests
         );
         var key = document.GetProperty("components").GetProperty("schemas").GetProperty("KeyResource");
         Assert.True(key.GetProperty("properties").TryGetProperty("requests_per_minute", out _), key.GetRawText());
+        var patch = document.GetProperty("paths").GetProperty("/admin/v1/keys/{id}").GetProperty("patch");
+        var body = patch.GetProperty("requestBody").GetProperty("content").GetProperty("application/json");
+        var burst = body.GetProperty("schema").GetProperty("properties").GetProperty("burst");
+        Assert.Equal(1, burst.GetProperty("minimum").GetInt32());
+        Assert.Equal("""["null","integer"]""", JsonSerializer.Serialize(burst.GetProperty("type")));
+        var schemas = document.GetProperty("components").GetProperty("schemas");
+        Assert.Equal(2, schemas.GetProperty("DefaultsShape").GetProperty("oneOf").GetArrayLength());
+        Assert.Contains("If-Match", patch.GetProperty("parameters").GetRawText(), StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> Lines(ApplyResult result) =>

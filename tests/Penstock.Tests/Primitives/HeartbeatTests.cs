@@ -13,7 +13,10 @@ public sealed class HeartbeatTests
         using var heartbeat = new Heartbeat(_time);
         var members = Enumerable.Range(0, 5).Select(_ => new Member()).ToArray();
         foreach (var member in members)
+        {
             heartbeat.Add(member);
+        }
+
         _time.Advance(Heartbeat.Period);
         heartbeat.Remove(members[0]);
         heartbeat.Remove(members[4]);

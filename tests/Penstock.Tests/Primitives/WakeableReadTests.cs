@@ -56,7 +56,9 @@ public sealed class WakeableReadTests
             () =>
             {
                 while (!stop.IsCancellationRequested)
+                {
                     _read.Wake();
+                }
             },
             TestContext.Current.CancellationToken
         );

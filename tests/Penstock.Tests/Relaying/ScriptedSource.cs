@@ -14,7 +14,10 @@ internal sealed class ScriptedSource(IEnumerable<byte[]> pieces, ReadStep last =
     public ValueTask<ReadStep> ReadAsync()
     {
         if (!_pieces.TryDequeue(out var piece))
+        {
             return new(last);
+        }
+
         Payload = piece;
         return new(ReadStep.Data);
     }

@@ -154,7 +154,10 @@ public sealed class StreamRelayTests
     {
         var stream = Role + Text + Text + ": note\n\n" + Finish + Usage + Done;
         if (crlf)
+        {
             stream = stream.Replace("\n", "\r\n", StringComparison.Ordinal);
+        }
+
         var whole = RelayAsync([stream], hideUsage: hide).AsTask().GetAwaiter().GetResult();
         var cut = RelayAsync(Cut(Encoding.UTF8.GetBytes(stream), seed), hide).AsTask().GetAwaiter().GetResult();
         return whole.Text == cut.Text

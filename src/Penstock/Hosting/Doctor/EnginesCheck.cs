@@ -29,10 +29,11 @@ internal sealed class EnginesCheck(BoundedClient client, bool serverRuns)
         // All are under way before the first is waited for.
         List<Task<Finding>> asked =
         [
-            .. state
+            .. from deployment in state
                 .Deployments.Values.OrderBy(deployment => deployment.Model, StringComparer.Ordinal)
                 .ThenBy(deployment => deployment.Id)
-                .SelectMany(deployment => deployment.Replicas.Select(replica => CheckAsync(deployment, replica))),
+            from replica in deployment.Replicas
+            select CheckAsync(deployment, replica),
         ];
         return asked.Count > 0 ? await Task.WhenAll(asked) : [Finding.Ok(Name, "there are no deployments yet")];
     }
