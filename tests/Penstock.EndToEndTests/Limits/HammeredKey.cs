@@ -42,9 +42,12 @@ internal sealed class HammeredKey(string name, int limit)
         var grants = _calls.Where(call => call.Granted).OrderBy(call => call.Heard).ToList();
         for (var first = 0; first < grants.Count; first++)
         {
+            // Who was heard later may have been admitted earlier: a window opens with the earliest request in it.
+            var opened = grants[first].Sent;
             for (var last = first; last < grants.Count; last++)
             {
-                var widest = Clock.GetElapsedTime(grants[first].Sent, grants[last].Heard).TotalSeconds;
+                opened = Math.Min(opened, grants[last].Sent);
+                var widest = Clock.GetElapsedTime(opened, grants[last].Heard).TotalSeconds;
                 var allowed = Burst + widest * PerSecond + 1e-6;
                 var count = last - first + 1;
                 Assert.True(
