@@ -6,7 +6,7 @@ internal sealed class ApplyTargets
     private readonly Dictionary<Declared<DeploymentSpec>, DeploymentRecord> _deployments = [];
     private readonly HashSet<Guid> _namedDeployments = [];
     private readonly HashSet<Guid> _namedWorkspaces = [];
-    private readonly HashSet<(Guid Workspace, string Name)> namedKeys = [];
+    private readonly HashSet<(Guid Workspace, string Name)> _namedKeys = [];
 
     public ApplyTargets(RegistryDraft draft, RegistryFile file)
     {
@@ -23,7 +23,7 @@ internal sealed class ApplyTargets
         {
             if (state.FindWorkspace(key.Value.Workspace) is { } known)
             {
-                namedKeys.Add((known.Id, key.Value.Name));
+                _namedKeys.Add((known.Id, key.Value.Name));
             }
         }
 
@@ -37,7 +37,7 @@ internal sealed class ApplyTargets
     public bool Names(Workspace workspace) => _namedWorkspaces.Contains(workspace.Id);
 
     /// <summary>A name stands for its key and for those that key took over from.</summary>
-    public bool Names(KeyRecord key) => namedKeys.Contains((key.WorkspaceId, key.Name));
+    public bool Names(KeyRecord key) => _namedKeys.Contains((key.WorkspaceId, key.Name));
 
     /// <summary>Those with an id first: what they claim is no longer meant by workspace and model alone.</summary>
     private void FindDeployments(RegistryDraft draft, RegistryFile file)

@@ -6,13 +6,13 @@ namespace Penstock.Registry.Reading;
 
 /// <summary>
 /// Reads one YAML document, and so JSON too, into a tree that knows lines and columns. No tags, so no types but ours;
-/// anchors and aliases are understood and counted as what they stand for.
+/// _anchors and aliases are understood and counted as what they stand for.
 /// </summary>
 internal sealed class YamlTree
 {
     private readonly IParser _parser;
     private readonly MistakeList _mistakes;
-    private readonly Dictionary<string, (Node Node, int Weight)> anchors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Node Node, int Weight)> _anchors = new(StringComparer.Ordinal);
     private readonly int _mostNodes;
     private int _weight;
 
@@ -108,7 +108,7 @@ internal sealed class YamlTree
         };
         if (!node.Anchor.IsEmpty)
         {
-            anchors[node.Anchor.Value] = (read, _weight - before + 1);
+            _anchors[node.Anchor.Value] = (read, _weight - before + 1);
         }
 
         return read;
@@ -152,7 +152,7 @@ internal sealed class YamlTree
     /// <summary>An alias inside its own anchor finds none yet, so nothing can contain itself.</summary>
     private Node Resolve(AnchorAlias alias)
     {
-        if (!anchors.TryGetValue(alias.Value.Value, out var anchored))
+        if (!_anchors.TryGetValue(alias.Value.Value, out var anchored))
         {
             throw Refused(alias, $"there is no anchor &{alias.Value.Value} above this alias");
         }
