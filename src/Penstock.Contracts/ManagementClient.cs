@@ -8,14 +8,14 @@ namespace Penstock.Contracts;
 /// </summary>
 public sealed class ManagementClient : IDisposable
 {
-    private readonly HttpClient http;
-    private readonly ManagementTransport transport;
+    private readonly HttpClient _http;
+    private readonly ManagementTransport _transport;
 
     /// <summary>Takes ownership of the client, whose timeout bounds every call.</summary>
     public ManagementClient(HttpClient http, Uri server, string token)
     {
-        this.http = http;
-        transport = new ManagementTransport(http, server, token);
+        _http = http;
+        _transport = new ManagementTransport(http, server, token);
     }
 
     /// <summary>A client of its own for one server.</summary>
@@ -39,7 +39,7 @@ public sealed class ManagementClient : IDisposable
         return new ManagementClient(bounded, server, token);
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     public Task<ResourceList<WorkspaceResource>> ListWorkspacesAsync(Page page, CancellationToken cancel) =>
         ListAsync(Routes.Workspaces + page.Query(), Json.ResourceListWorkspaceResource, cancel);
@@ -58,7 +58,7 @@ public sealed class ManagementClient : IDisposable
     ) => PatchAsync(Routes.OfWorkspace(idOrName), body, Json.UpdateWorkspace, ifMatch, Json.WorkspaceResource, cancel);
 
     public Task DeleteWorkspaceAsync(string idOrName, string? ifMatch, CancellationToken cancel) =>
-        transport.SendAsync(HttpMethod.Delete, Routes.OfWorkspace(idOrName), ifMatch, cancel);
+        _transport.SendAsync(HttpMethod.Delete, Routes.OfWorkspace(idOrName), ifMatch, cancel);
 
     public Task<ResourceList<PlanResource>> ListPlansAsync(Page page, CancellationToken cancel) =>
         ListAsync(Routes.Plans + page.Query(), Json.ResourceListPlanResource, cancel);
@@ -72,7 +72,7 @@ public sealed class ManagementClient : IDisposable
         string? ifMatch,
         CancellationToken cancel
     ) =>
-        transport.SendAsync(
+        _transport.SendAsync(
             HttpMethod.Put,
             Routes.OfPlan(name),
             ManagementTransport.Json(body, Json.PutPlan),
@@ -82,7 +82,7 @@ public sealed class ManagementClient : IDisposable
         );
 
     public Task DeletePlanAsync(string name, string? ifMatch, CancellationToken cancel) =>
-        transport.SendAsync(HttpMethod.Delete, Routes.OfPlan(name), ifMatch, cancel);
+        _transport.SendAsync(HttpMethod.Delete, Routes.OfPlan(name), ifMatch, cancel);
 
     public Task<ResourceList<KeyResource>> ListKeysAsync(string? workspace, Page page, CancellationToken cancel) =>
         ListAsync(Routes.Keys + page.Query(workspace), Json.ResourceListKeyResource, cancel);
@@ -106,10 +106,17 @@ public sealed class ManagementClient : IDisposable
         SendAsync(HttpMethod.Post, Routes.OfKeyRotation(id), body, Json.RotateKey, Json.KeyResource, cancel);
 
     public async Task<Tagged<KeyResource>> RevokeKeyAsync(string id, string? ifMatch, CancellationToken cancel) =>
-        await transport.SendAsync(HttpMethod.Post, Routes.OfKeyRevocation(id), null, ifMatch, Json.KeyResource, cancel);
+        await _transport.SendAsync(
+            HttpMethod.Post,
+            Routes.OfKeyRevocation(id),
+            null,
+            ifMatch,
+            Json.KeyResource,
+            cancel
+        );
 
     public Task DeleteKeyAsync(string id, string? ifMatch, CancellationToken cancel) =>
-        transport.SendAsync(HttpMethod.Delete, Routes.OfKey(id), ifMatch, cancel);
+        _transport.SendAsync(HttpMethod.Delete, Routes.OfKey(id), ifMatch, cancel);
 
     public Task<ResourceList<DeploymentResource>> ListDeploymentsAsync(
         string? workspace,
@@ -131,19 +138,19 @@ public sealed class ManagementClient : IDisposable
     ) => PatchAsync(Routes.OfDeployment(id), body, Json.UpdateDeployment, ifMatch, Json.DeploymentResource, cancel);
 
     public Task DeleteDeploymentAsync(string id, string? ifMatch, CancellationToken cancel) =>
-        transport.SendAsync(HttpMethod.Delete, Routes.OfDeployment(id), ifMatch, cancel);
+        _transport.SendAsync(HttpMethod.Delete, Routes.OfDeployment(id), ifMatch, cancel);
 
     /// <summary>Makes the registry equal to a document, YAML or JSON; a document with a mistake changes nothing.</summary>
     public async Task<ApplyResult> ApplyAsync(string document, bool prune, bool dryRun, CancellationToken cancel)
     {
         var route = $"{Routes.Apply}?prune={(prune ? "true" : "false")}&dry_run={(dryRun ? "true" : "false")}";
         var body = ManagementTransport.Document(document, ManagementTransport.YamlType);
-        return (await transport.SendAsync(HttpMethod.Post, route, body, null, Json.ApplyResult, cancel)).Value;
+        return (await _transport.SendAsync(HttpMethod.Post, route, body, null, Json.ApplyResult, cancel)).Value;
     }
 
     /// <summary>The registry as a document for <c>apply</c>, without secrets: YAML, or the same as JSON.</summary>
     public Task<string> ExportAsync(bool asJson, CancellationToken cancel) =>
-        transport.ReadTextAsync(
+        _transport.ReadTextAsync(
             Routes.Export,
             asJson ? ManagementTransport.JsonType : ManagementTransport.YamlType,
             cancel
@@ -158,10 +165,10 @@ public sealed class ManagementClient : IDisposable
         string route,
         JsonTypeInfo<ResourceList<T>> type,
         CancellationToken cancel
-    ) => (await transport.SendAsync(HttpMethod.Get, route, null, null, type, cancel)).Value;
+    ) => (await _transport.SendAsync(HttpMethod.Get, route, null, null, type, cancel)).Value;
 
     private Task<Tagged<T>> GetAsync<T>(string route, JsonTypeInfo<T> type, CancellationToken cancel) =>
-        transport.SendAsync(HttpMethod.Get, route, null, null, type, cancel);
+        _transport.SendAsync(HttpMethod.Get, route, null, null, type, cancel);
 
     private Task<Tagged<TAnswer>> SendAsync<TBody, TAnswer>(
         HttpMethod method,
@@ -170,7 +177,7 @@ public sealed class ManagementClient : IDisposable
         JsonTypeInfo<TBody> bodyType,
         JsonTypeInfo<TAnswer> answerType,
         CancellationToken cancel
-    ) => transport.SendAsync(method, route, ManagementTransport.Json(body, bodyType), null, answerType, cancel);
+    ) => _transport.SendAsync(method, route, ManagementTransport.Json(body, bodyType), null, answerType, cancel);
 
     private Task<Tagged<TAnswer>> PatchAsync<TBody, TAnswer>(
         string route,
@@ -180,7 +187,7 @@ public sealed class ManagementClient : IDisposable
         JsonTypeInfo<TAnswer> answerType,
         CancellationToken cancel
     ) =>
-        transport.SendAsync(
+        _transport.SendAsync(
             HttpMethod.Patch,
             route,
             ManagementTransport.Json(body, bodyType),

@@ -12,7 +12,7 @@ internal sealed class ManagementTransport(HttpClient http, Uri server, string to
     public const string YamlType = "application/yaml";
 
     /// <summary>A server behind a path of a reverse proxy keeps that path.</summary>
-    private readonly Uri root = new(server.AbsoluteUri.TrimEnd('/') + "/");
+    private readonly Uri _root = new(server.AbsoluteUri.TrimEnd('/') + "/");
 
     public static HttpContent Json<T>(T body, JsonTypeInfo<T> type) =>
         new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, type))
@@ -65,7 +65,7 @@ internal sealed class ManagementTransport(HttpClient http, Uri server, string to
 
     private HttpRequestMessage Request(HttpMethod method, string route)
     {
-        var request = new HttpRequestMessage(method, new Uri(root, route.TrimStart('/')));
+        var request = new HttpRequestMessage(method, new Uri(_root, route.TrimStart('/')));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return request;
     }

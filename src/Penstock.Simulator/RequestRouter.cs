@@ -11,12 +11,12 @@ namespace Penstock.Simulator;
 internal sealed class RequestRouter(EngineState engine, Dialect dialect, Directives standing, RequestLog log)
     : IRequestHandler
 {
-    private readonly InspectionRoutes inspection = new(engine, log);
-    private readonly ChatHandler chat = new(engine, dialect, standing);
+    private readonly InspectionRoutes _inspection = new(engine, log);
+    private readonly ChatHandler _chat = new(engine, dialect, standing);
 
     public async Task HandleAsync(HttpRequest request, Exchange exchange)
     {
-        if (inspection.Answer(request) is { } inspected)
+        if (_inspection.Answer(request) is { } inspected)
         {
             await exchange.ReplyAsync(inspected, withBody: true);
             return;
@@ -26,7 +26,7 @@ internal sealed class RequestRouter(EngineState engine, Dialect dialect, Directi
         log.Add(request);
         if (dialect.Route(request, engine) is not { } reply)
         {
-            await chat.HandleAsync(request, exchange);
+            await _chat.HandleAsync(request, exchange);
             return;
         }
 

@@ -7,31 +7,31 @@ namespace Penstock.Simulator;
 /// </summary>
 public sealed class SimulatorCounters
 {
-    private readonly Lock sync = new();
-    private readonly HashSet<Generation> active = [];
-    private readonly Dictionary<string, long> finished = new(StringComparer.Ordinal);
-    private long requests;
-    private long chats;
-    private long completed;
-    private long aborted;
-    private long abortedBeforeFirst;
-    private long faulted;
-    private long refused;
-    private long promptTokens;
-    private long generatedTokens;
-    private long connections;
-    private long openConnections;
-    private long badRequests;
-    private long lastAbort;
-    private long maxAbort;
+    private readonly Lock _sync = new();
+    private readonly HashSet<Generation> _active = [];
+    private readonly Dictionary<string, long> _finished = new(StringComparer.Ordinal);
+    private long _requests;
+    private long _chats;
+    private long _completed;
+    private long _aborted;
+    private long _abortedBeforeFirst;
+    private long _faulted;
+    private long _refused;
+    private long _promptTokens;
+    private long _generatedTokens;
+    private long _connections;
+    private long _openConnections;
+    private long _badRequests;
+    private long _lastAbort;
+    private long _maxAbort;
 
     internal SimulatorCounters() { }
 
     /// <summary>HTTP requests read whole, on every path but the simulator's own.</summary>
-    public long Requests => Volatile.Read(ref requests);
+    public long Requests => Volatile.Read(ref _requests);
 
     /// <summary>Chat completions among them that were well-formed and accepted.</summary>
-    public long Generations => Volatile.Read(ref chats);
+    public long Generations => Volatile.Read(ref _chats);
 
     /// <summary>Generations that hold a slot now.</summary>
     public int Running => Count(GenerationState.Running);
@@ -40,46 +40,46 @@ public sealed class SimulatorCounters
     public int Waiting => Count(GenerationState.Waiting);
 
     /// <summary>Generations that came to their end.</summary>
-    public long Completed => Volatile.Read(ref completed);
+    public long Completed => Volatile.Read(ref _completed);
 
     /// <summary>Generations stopped because their client went away.</summary>
-    public long Aborted => Volatile.Read(ref aborted);
+    public long Aborted => Volatile.Read(ref _aborted);
 
     /// <summary>Those of <see cref="Aborted"/> whose client had not seen a byte of the answer yet.</summary>
-    public long AbortedBeforeFirst => Volatile.Read(ref abortedBeforeFirst);
+    public long AbortedBeforeFirst => Volatile.Read(ref _abortedBeforeFirst);
 
     /// <summary>Generations ended on purpose by a fault directive.</summary>
-    public long Faulted => Volatile.Read(ref faulted);
+    public long Faulted => Volatile.Read(ref _faulted);
 
     /// <summary>Requests answered with an error status.</summary>
-    public long Refused => Volatile.Read(ref refused);
+    public long Refused => Volatile.Read(ref _refused);
 
     /// <summary>Bytes on the wire that were no HTTP request.</summary>
-    public long BadRequests => Volatile.Read(ref badRequests);
+    public long BadRequests => Volatile.Read(ref _badRequests);
 
     /// <summary>Prompt tokens of all generations that got a slot.</summary>
-    public long PromptTokens => Volatile.Read(ref promptTokens);
+    public long PromptTokens => Volatile.Read(ref _promptTokens);
 
     /// <summary>Tokens generated so far, those of running generations included.</summary>
     public long GeneratedTokens
     {
         get
         {
-            lock (sync)
+            lock (_sync)
             {
-                return generatedTokens + active.Sum(g => g.Generated);
+                return _generatedTokens + _active.Sum(g => g.Generated);
             }
         }
     }
 
-    public long Connections => Volatile.Read(ref connections);
+    public long Connections => Volatile.Read(ref _connections);
 
-    public long OpenConnections => Volatile.Read(ref openConnections);
+    public long OpenConnections => Volatile.Read(ref _openConnections);
 
     /// <summary>From seeing the last aborting client go to its slot being free, in microseconds.</summary>
-    public long LastAbortMicroseconds => Volatile.Read(ref lastAbort);
+    public long LastAbortMicroseconds => Volatile.Read(ref _lastAbort);
 
-    public long MaxAbortMicroseconds => Volatile.Read(ref maxAbort);
+    public long MaxAbortMicroseconds => Volatile.Read(ref _maxAbort);
 
     internal LatenessHistogram Lateness { get; } = new();
 
@@ -88,9 +88,9 @@ public sealed class SimulatorCounters
     {
         get
         {
-            lock (sync)
+            lock (_sync)
             {
-                return active.Where(g => g.State == GenerationState.Running).Sum(g => g.PromptTokens + g.Generated);
+                return _active.Where(g => g.State == GenerationState.Running).Sum(g => g.PromptTokens + g.Generated);
             }
         }
     }
@@ -99,61 +99,61 @@ public sealed class SimulatorCounters
     {
         get
         {
-            lock (sync)
+            lock (_sync)
             {
-                return [.. finished.OrderBy(f => f.Key, StringComparer.Ordinal)];
+                return [.. _finished.OrderBy(f => f.Key, StringComparer.Ordinal)];
             }
         }
     }
 
-    internal void Request() => Interlocked.Increment(ref requests);
+    internal void Request() => Interlocked.Increment(ref _requests);
 
-    internal void Refusal() => Interlocked.Increment(ref refused);
+    internal void Refusal() => Interlocked.Increment(ref _refused);
 
-    internal void BadRequest() => Interlocked.Increment(ref badRequests);
+    internal void BadRequest() => Interlocked.Increment(ref _badRequests);
 
     internal void Opened()
     {
-        Interlocked.Increment(ref connections);
-        Interlocked.Increment(ref openConnections);
+        Interlocked.Increment(ref _connections);
+        Interlocked.Increment(ref _openConnections);
     }
 
-    internal void Closed() => Interlocked.Decrement(ref openConnections);
+    internal void Closed() => Interlocked.Decrement(ref _openConnections);
 
     internal void Enter(Generation generation)
     {
-        Interlocked.Increment(ref chats);
-        lock (sync)
+        Interlocked.Increment(ref _chats);
+        lock (_sync)
         {
-            active.Add(generation);
+            _active.Add(generation);
         }
     }
 
-    internal void Started(Generation generation) => Interlocked.Add(ref promptTokens, generation.PromptTokens);
+    internal void Started(Generation generation) => Interlocked.Add(ref _promptTokens, generation.PromptTokens);
 
     internal void Leave(Generation generation, IEnumerable<string> finishReasons)
     {
-        lock (sync)
+        lock (_sync)
         {
-            if (!active.Remove(generation))
+            if (!_active.Remove(generation))
             {
                 return;
             }
 
-            generatedTokens += generation.Generated;
+            _generatedTokens += generation.Generated;
             foreach (var reason in finishReasons)
             {
-                finished[reason] = finished.GetValueOrDefault(reason) + 1;
+                _finished[reason] = _finished.GetValueOrDefault(reason) + 1;
             }
         }
 
         switch (generation.State)
         {
             case GenerationState.Completed:
-                Interlocked.Increment(ref completed);
+                Interlocked.Increment(ref _completed);
                 break;
             case GenerationState.Faulted:
-                Interlocked.Increment(ref faulted);
+                Interlocked.Increment(ref _faulted);
                 break;
             case GenerationState.Aborted:
                 Abort(generation);
@@ -163,12 +163,12 @@ public sealed class SimulatorCounters
 
     internal void Reset()
     {
-        lock (sync)
+        lock (_sync)
         {
-            finished.Clear();
-            generatedTokens = 0;
-            requests = chats = completed = aborted = abortedBeforeFirst = faulted = refused = promptTokens = 0;
-            connections = badRequests = lastAbort = maxAbort = 0;
+            _finished.Clear();
+            _generatedTokens = 0;
+            _requests = _chats = _completed = _aborted = _abortedBeforeFirst = _faulted = _refused = _promptTokens = 0;
+            _connections = _badRequests = _lastAbort = _maxAbort = 0;
         }
 
         Lateness.Reset();
@@ -177,21 +177,21 @@ public sealed class SimulatorCounters
     private void Abort(Generation generation)
     {
         var microseconds = generation.AbortUnits / TimeSpan.TicksPerMicrosecond;
-        Volatile.Write(ref lastAbort, microseconds);
-        Volatile.Write(ref maxAbort, Math.Max(microseconds, Volatile.Read(ref maxAbort)));
+        Volatile.Write(ref _lastAbort, microseconds);
+        Volatile.Write(ref _maxAbort, Math.Max(microseconds, Volatile.Read(ref _maxAbort)));
         if (!generation.HasSentBytes)
         {
-            Interlocked.Increment(ref abortedBeforeFirst);
+            Interlocked.Increment(ref _abortedBeforeFirst);
         }
 
-        Interlocked.Increment(ref aborted);
+        Interlocked.Increment(ref _aborted);
     }
 
     private int Count(GenerationState state)
     {
-        lock (sync)
+        lock (_sync)
         {
-            return active.Count(g => g.State == state);
+            return _active.Count(g => g.State == state);
         }
     }
 }

@@ -12,20 +12,20 @@ namespace Penstock.Simulator;
 /// <summary>A pretend inference engine on a real socket. Disposing it ends every connection at once.</summary>
 public sealed class SimulatorServer : IAsyncDisposable
 {
-    private readonly TimerWheel wheel;
-    private readonly EngineState engine;
-    private readonly RequestLog log;
-    private readonly ConnectionListener listener;
+    private readonly TimerWheel _wheel;
+    private readonly EngineState _engine;
+    private readonly RequestLog _log;
+    private readonly ConnectionListener _listener;
 
     private SimulatorServer(SimulatorOptions options, Dialect dialect, Directives standing)
     {
-        wheel = new TimerWheel(options.Time);
-        engine = new EngineState(options, wheel);
-        log = new RequestLog(options.RememberedRequests);
-        listener = new ConnectionListener(engine, new RequestRouter(engine, dialect, standing, log));
-        listener.Start();
-        Options = options with { Port = listener.Port };
-        Completion = listener.Completion;
+        _wheel = new TimerWheel(options.Time);
+        _engine = new EngineState(options, _wheel);
+        _log = new RequestLog(options.RememberedRequests);
+        _listener = new ConnectionListener(_engine, new RequestRouter(_engine, dialect, standing, _log));
+        _listener.Start();
+        Options = options with { Port = _listener.Port };
+        Completion = _listener.Completion;
     }
 
     /// <summary>What it was started with, the port resolved.</summary>
@@ -36,10 +36,10 @@ public sealed class SimulatorServer : IAsyncDisposable
     /// <summary>Its base address, without <c>/v1</c>.</summary>
     public Uri Url => new UriBuilder(Uri.UriSchemeHttp, Host(Options.Host), Port).Uri;
 
-    public SimulatorCounters Counters => engine.Counters;
+    public SimulatorCounters Counters => _engine.Counters;
 
     /// <summary>The last requests received, oldest first.</summary>
-    public IReadOnlyList<ReceivedRequest> Requests => log.Requests;
+    public IReadOnlyList<ReceivedRequest> Requests => _log.Requests;
 
     /// <summary>Ends when the server no longer accepts connections.</summary>
     public Task Completion { get; }
@@ -72,14 +72,14 @@ public sealed class SimulatorServer : IAsyncDisposable
     /// <summary>Forgets counts and remembered requests; what is running goes on.</summary>
     public void Reset()
     {
-        engine.Counters.Reset();
-        log.Clear();
+        _engine.Counters.Reset();
+        _log.Clear();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await listener.DisposeAsync();
-        wheel.Dispose();
+        await _listener.DisposeAsync();
+        _wheel.Dispose();
     }
 
     private static string Host(IPAddress address) =>

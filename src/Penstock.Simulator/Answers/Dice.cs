@@ -6,12 +6,12 @@ namespace Penstock.Simulator.Answers;
 [StructLayout(LayoutKind.Auto)]
 internal struct Dice(ulong seed)
 {
-    private ulong state = seed;
+    private ulong _state = seed;
 
     public ulong Next()
     {
-        state += 0x9E3779B97F4A7C15;
-        return Mix(state);
+        _state += 0x9E3779B97F4A7C15;
+        return Mix(_state);
     }
 
     /// <returns>From 0 to one less than <paramref name="sides"/>.</returns>

@@ -8,11 +8,11 @@ internal sealed class Token
     /// <summary>Ends an answer; its text never reaches the content, as in a real engine.</summary>
     public static readonly Token End = new("", spelled: "<|im_end|>");
 
-    private readonly string spelled;
+    private readonly string _spelled;
 
     private Token(string text, string spelled)
     {
-        this.spelled = spelled;
+        _spelled = spelled;
         Text = text;
         JsonText = Answers.JsonText.Escape(text);
         Delta = [.. "{\"content\":\""u8, .. JsonText, .. "\"}"u8];
@@ -24,7 +24,7 @@ internal sealed class Token
     public string Text { get; }
 
     /// <summary>As <c>logprobs</c> show it: special tokens too.</summary>
-    public string Spelled => spelled;
+    public string Spelled => _spelled;
 
     /// <summary>Escaped, without quotes.</summary>
     public byte[] JsonText { get; }

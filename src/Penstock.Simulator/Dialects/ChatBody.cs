@@ -6,12 +6,12 @@ namespace Penstock.Simulator.Dialects;
 /// <summary>A chat request on its way in: the request and its body's document, which must be disposed.</summary>
 internal sealed class ChatBody(HttpRequest request) : IDisposable
 {
-    private JsonDocument? document;
+    private JsonDocument? _document;
 
     public HttpRequest Request { get; } = request;
 
     /// <summary>The body's root, once <see cref="Parse"/> was called.</summary>
-    public JsonElement Root => document?.RootElement ?? default;
+    public JsonElement Root => _document?.RootElement ?? default;
 
     /// <exception cref="JsonException">The body is not JSON.</exception>
     public void Parse()
@@ -24,8 +24,8 @@ internal sealed class ChatBody(HttpRequest request) : IDisposable
         }
 
         // Python gives up at about a thousand levels.
-        document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 990 });
+        _document = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = 990 });
     }
 
-    public void Dispose() => document?.Dispose();
+    public void Dispose() => _document?.Dispose();
 }

@@ -7,9 +7,9 @@ namespace Penstock.Simulator.Engine;
 /// </summary>
 internal sealed class EngineState(SimulatorOptions options, TimerWheel wheel)
 {
-    private readonly Lock sync = new();
-    private readonly LinkedList<Generation> queue = new();
-    private int running;
+    private readonly Lock _sync = new();
+    private readonly LinkedList<Generation> _queue = new();
+    private int _running;
 
     public SimulatorOptions Options { get; } = options;
 
@@ -23,9 +23,9 @@ internal sealed class EngineState(SimulatorOptions options, TimerWheel wheel)
     {
         get
         {
-            lock (sync)
+            lock (_sync)
             {
-                return Options.MaxQueued > 0 && running >= Slots && queue.Count >= Options.MaxQueued;
+                return Options.MaxQueued > 0 && _running >= Slots && _queue.Count >= Options.MaxQueued;
             }
         }
     }
@@ -42,15 +42,15 @@ internal sealed class EngineState(SimulatorOptions options, TimerWheel wheel)
     /// <returns>True with a slot; false when the client went away while it waited for one.</returns>
     public ValueTask<bool> TakeSlotAsync(Generation generation)
     {
-        lock (sync)
+        lock (_sync)
         {
-            if (running >= Slots)
+            if (_running >= Slots)
             {
                 generation.Turn = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-                queue.AddLast(generation);
+                _queue.AddLast(generation);
                 if (generation.IsAborted)
                 {
-                    queue.Remove(generation);
+                    _queue.Remove(generation);
                     generation.Turn.TrySetResult(result: false);
                 }
 
@@ -62,7 +62,7 @@ internal sealed class EngineState(SimulatorOptions options, TimerWheel wheel)
                 return new ValueTask<bool>(result: false);
             }
 
-            running++;
+            _running++;
         }
 
         Counters.Started(generation);
@@ -74,9 +74,9 @@ internal sealed class EngineState(SimulatorOptions options, TimerWheel wheel)
     /// </summary>
     public void Release(Generation generation, Action free)
     {
-        lock (sync)
+        lock (_sync)
         {
-            queue.Remove(generation);
+            _queue.Remove(generation);
         }
 
         if (Options.AbortLag == TimeSpan.Zero)
@@ -102,16 +102,16 @@ internal sealed class EngineState(SimulatorOptions options, TimerWheel wheel)
     private void FreeSlot()
     {
         Generation? next = null;
-        lock (sync)
+        lock (_sync)
         {
-            running--;
-            while (next is null && running < Slots && queue.First is { } first)
+            _running--;
+            while (next is null && _running < Slots && _queue.First is { } first)
             {
-                queue.RemoveFirst();
+                _queue.RemoveFirst();
                 if (first.Value.TryStart())
                 {
                     next = first.Value;
-                    running++;
+                    _running++;
                 }
             }
         }

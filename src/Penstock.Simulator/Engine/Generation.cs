@@ -8,19 +8,19 @@ namespace Penstock.Simulator.Engine;
 /// </summary>
 internal sealed class Generation(EngineState engine, int promptTokens)
 {
-    private int state = (int)GenerationState.Waiting;
-    private int generated;
+    private int _state = (int)GenerationState.Waiting;
+    private int _generated;
 
     /// <summary>The pace of its tokens; ends at once when the generation is aborted.</summary>
     public WheelWait Pace { get; } = new(engine.Wheel);
 
     public int PromptTokens { get; } = promptTokens;
 
-    public GenerationState State => (GenerationState)Volatile.Read(ref state);
+    public GenerationState State => (GenerationState)Volatile.Read(ref _state);
 
     public bool IsAborted => State == GenerationState.Aborted;
 
-    public int Generated => Volatile.Read(ref generated);
+    public int Generated => Volatile.Read(ref _generated);
 
     public bool HasSentBytes { get; set; }
 
@@ -30,7 +30,7 @@ internal sealed class Generation(EngineState engine, int promptTokens)
     internal TaskCompletionSource<bool>? Turn { get; set; }
 
     /// <summary>One writer at a time: the answer itself.</summary>
-    public void Count(int tokens) => Volatile.Write(ref generated, generated + tokens);
+    public void Count(int tokens) => Volatile.Write(ref _generated, _generated + tokens);
 
     /// <returns>False when the client went away meanwhile.</returns>
     public ValueTask<bool> PauseAsync(TimeSpan time) => Pace.UntilAsync(engine.Wheel.Now + time.Ticks);
@@ -76,5 +76,5 @@ internal sealed class Generation(EngineState engine, int promptTokens)
     }
 
     private bool Move(GenerationState from, GenerationState to) =>
-        Interlocked.CompareExchange(ref state, (int)to, (int)from) == (int)from;
+        Interlocked.CompareExchange(ref _state, (int)to, (int)from) == (int)from;
 }

@@ -8,21 +8,21 @@ namespace Penstock.Simulator.Engine;
 /// </summary>
 internal sealed class LatenessHistogram
 {
-    private readonly long[] buckets = new long[40];
-    private long max;
+    private readonly long[] _buckets = new long[40];
+    private long _max;
 
-    public long MaxMicroseconds => Volatile.Read(ref max);
+    public long MaxMicroseconds => Volatile.Read(ref _max);
 
     public void Record(long units)
     {
         var microseconds = Math.Max(units / TimeSpan.TicksPerMicrosecond, 0);
         Interlocked.Increment(
-            ref buckets[Math.Min(BitOperations.Log2((ulong)microseconds | 1) + 1, buckets.Length - 1)]
+            ref _buckets[Math.Min(BitOperations.Log2((ulong)microseconds | 1) + 1, _buckets.Length - 1)]
         );
-        if (microseconds > Volatile.Read(ref max))
+        if (microseconds > Volatile.Read(ref _max))
         {
             // Two writers at once may lose the smaller maximum's update, never the bucket.
-            Volatile.Write(ref max, microseconds);
+            Volatile.Write(ref _max, microseconds);
         }
     }
 
@@ -30,15 +30,15 @@ internal sealed class LatenessHistogram
     public long Percentile(double share)
     {
         long total = 0;
-        foreach (ref var bucket in buckets.AsSpan())
+        foreach (ref var bucket in _buckets.AsSpan())
         {
             total += Volatile.Read(ref bucket);
         }
 
         var left = (long)Math.Ceiling(total * share);
-        for (var i = 0; i < buckets.Length && left > 0; i++)
+        for (var i = 0; i < _buckets.Length && left > 0; i++)
         {
-            left -= Volatile.Read(ref buckets[i]);
+            left -= Volatile.Read(ref _buckets[i]);
             if (left <= 0)
             {
                 return Math.Min(1L << i, MaxMicroseconds);
@@ -50,7 +50,7 @@ internal sealed class LatenessHistogram
 
     public void Reset()
     {
-        Array.Clear(buckets);
-        Volatile.Write(ref max, 0);
+        Array.Clear(_buckets);
+        Volatile.Write(ref _max, 0);
     }
 }

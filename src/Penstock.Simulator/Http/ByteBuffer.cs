@@ -8,13 +8,13 @@ namespace Penstock.Simulator.Http;
 /// </summary>
 internal sealed class ByteBuffer(int capacity)
 {
-    private byte[] bytes = new byte[capacity];
+    private byte[] _bytes = new byte[capacity];
 
     public int Length { get; private set; }
 
-    public ReadOnlySpan<byte> Span => bytes.AsSpan(0, Length);
+    public ReadOnlySpan<byte> Span => _bytes.AsSpan(0, Length);
 
-    public ReadOnlyMemory<byte> Memory => bytes.AsMemory(0, Length);
+    public ReadOnlyMemory<byte> Memory => _bytes.AsMemory(0, Length);
 
     public void Clear() => Length = 0;
 
@@ -58,11 +58,11 @@ internal sealed class ByteBuffer(int capacity)
 
     private Span<byte> Room(int count)
     {
-        if (bytes.Length - Length < count)
+        if (_bytes.Length - Length < count)
         {
-            Array.Resize(ref bytes, Math.Max(bytes.Length * 2, Length + count));
+            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, Length + count));
         }
 
-        return bytes.AsSpan(Length);
+        return _bytes.AsSpan(Length);
     }
 }

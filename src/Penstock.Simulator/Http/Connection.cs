@@ -17,8 +17,8 @@ internal sealed class Connection(
     private const int Drain = 4 * 1024 * 1024;
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
 
-    private readonly ByteBuffer output = new(1024);
-    private readonly ConnectionInput input = new(socket);
+    private readonly ByteBuffer _output = new(1024);
+    private readonly ConnectionInput _input = new(socket);
 
     public void Abort() => socket.Dispose();
 
@@ -27,13 +27,13 @@ internal sealed class Connection(
         var idle = new IdleTimeout(wheel, keepAlive, EndInput);
         try
         {
-            var reader = new RequestReader(input, ContinueAsync);
+            var reader = new RequestReader(_input, ContinueAsync);
             for (var isFirst = true; ; isFirst = false)
             {
-                if (!isFirst && input.Available.IsEmpty)
+                if (!isFirst && _input.Available.IsEmpty)
                 {
                     idle.Start();
-                    var more = await input.FillAsync();
+                    var more = await _input.FillAsync();
                     idle.Stop();
                     if (!more)
                     {
@@ -61,7 +61,7 @@ internal sealed class Connection(
 
     private async ValueTask<bool> ServeAsync(RequestReader reader)
     {
-        var exchange = new Exchange(socket, input, heads, output);
+        var exchange = new Exchange(socket, _input, heads, _output);
         try
         {
             if (await reader.ReadHeadAsync() is not { } head)
@@ -122,10 +122,10 @@ internal sealed class Connection(
     {
         var limit = new IdleTimeout(wheel, DrainTime, EndInput);
         limit.Start();
-        for (long drained = 0; drained < Drain && await input.FillAsync(); )
+        for (long drained = 0; drained < Drain && await _input.FillAsync(); )
         {
-            drained += input.Available.Length;
-            input.Consume(input.Available.Length);
+            drained += _input.Available.Length;
+            _input.Consume(_input.Available.Length);
         }
 
         limit.Stop();

@@ -9,63 +9,63 @@ namespace Penstock.Simulator.Http;
 internal sealed class ConnectionInput(Socket socket)
 {
     // Most requests' heads and small bodies; thousands of connections must not cost a largest head each.
-    private byte[] buffer = new byte[4096];
-    private readonly Lock sync = new();
-    private int start;
-    private int end;
-    private bool isWatching;
-    private Task<bool>? watch;
-    private Action? gone;
+    private byte[] _buffer = new byte[4096];
+    private readonly Lock _sync = new();
+    private int _start;
+    private int _end;
+    private bool _isWatching;
+    private Task<bool>? _watch;
+    private Action? _gone;
 
-    public ReadOnlyMemory<byte> Available => buffer.AsMemory(start, Volatile.Read(ref end) - start);
+    public ReadOnlyMemory<byte> Available => _buffer.AsMemory(_start, Volatile.Read(ref _end) - _start);
 
     /// <summary>Whether it holds as much as a head may have.</summary>
     public bool IsFull => Available.Length >= HttpLimits.Head;
 
-    public void Consume(int count) => start += count;
+    public void Consume(int count) => _start += count;
 
     /// <summary>Calls back once if the client closes or resets before <see cref="Unwatch"/>.</summary>
     public void Watch(Action onGone)
     {
-        lock (sync)
+        lock (_sync)
         {
-            gone = onGone;
-            if (isWatching)
+            _gone = onGone;
+            if (_isWatching)
             {
                 return;
             }
 
             MakeRoom();
-            isWatching = end < buffer.Length;
+            _isWatching = _end < _buffer.Length;
         }
 
-        if (isWatching)
+        if (_isWatching)
         {
-            watch = WatchAsync();
+            _watch = WatchAsync();
         }
     }
 
     public void Unwatch()
     {
-        lock (sync)
+        lock (_sync)
         {
-            gone = null;
+            _gone = null;
         }
     }
 
     /// <summary>More bytes into <see cref="Available"/>; false at the end of the input.</summary>
     public async ValueTask<bool> FillAsync()
     {
-        if (watch is { } pending)
+        if (_watch is { } pending)
         {
             var more = await pending;
-            watch = null;
+            _watch = null;
             return more;
         }
 
         MakeRoom();
-        var count = await socket.ReceiveAsync(buffer.AsMemory(end), SocketFlags.None);
-        end += count;
+        var count = await socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None);
+        _end += count;
         return count > 0;
     }
 
@@ -82,7 +82,7 @@ internal sealed class ConnectionInput(Socket socket)
                 Consume(part);
                 target = target[part..];
             }
-            else if (watch is not null)
+            else if (_watch is not null)
             {
                 await FillOrThrowAsync();
             }
@@ -110,18 +110,18 @@ internal sealed class ConnectionInput(Socket socket)
         {
             while (true)
             {
-                var count = await socket.ReceiveAsync(buffer.AsMemory(end), SocketFlags.None);
-                lock (sync)
+                var count = await socket.ReceiveAsync(_buffer.AsMemory(_end), SocketFlags.None);
+                lock (_sync)
                 {
-                    Volatile.Write(ref end, end + count);
-                    if (gone is not null)
+                    Volatile.Write(ref _end, _end + count);
+                    if (_gone is not null)
                     {
                         // Nobody else looks at the buffer while an answer is being made.
                         MakeRoom();
                     }
 
-                    isWatching = count > 0 && gone is not null && end < buffer.Length;
-                    if (count > 0 && !isWatching)
+                    _isWatching = count > 0 && _gone is not null && _end < _buffer.Length;
+                    if (count > 0 && !_isWatching)
                     {
                         return true;
                     }
@@ -139,10 +139,10 @@ internal sealed class ConnectionInput(Socket socket)
         }
 
         Action? callback;
-        lock (sync)
+        lock (_sync)
         {
-            isWatching = false;
-            (callback, gone) = (gone, null);
+            _isWatching = false;
+            (callback, _gone) = (_gone, null);
         }
 
         callback?.Invoke();
@@ -152,15 +152,15 @@ internal sealed class ConnectionInput(Socket socket)
     /// <summary>Never under a pending receive, which writes into the buffer.</summary>
     private void MakeRoom()
     {
-        if (start > 0)
+        if (_start > 0)
         {
-            buffer.AsSpan(start, end - start).CopyTo(buffer);
-            (start, end) = (0, end - start);
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            (_start, _end) = (0, _end - _start);
         }
 
-        if (end == buffer.Length && end < HttpLimits.Head)
+        if (_end == _buffer.Length && _end < HttpLimits.Head)
         {
-            Array.Resize(ref buffer, buffer.Length * 2);
+            Array.Resize(ref _buffer, _buffer.Length * 2);
         }
     }
 }

@@ -11,33 +11,33 @@ internal sealed class ConnectionListener(EngineState engine, IRequestHandler han
     // Benchmarks open thousands of connections at once; the kernel bounds it to its own maximum.
     private const int Backlog = 4096;
 
-    private readonly Socket socket = new(engine.Options.Host.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-    private readonly ConcurrentDictionary<Connection, Task> open = new();
-    private readonly HeadWriter heads = new(engine.Options.Time);
-    private Task accepting = Task.CompletedTask;
+    private readonly Socket _socket = new(engine.Options.Host.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+    private readonly ConcurrentDictionary<Connection, Task> _open = new();
+    private readonly HeadWriter _heads = new(engine.Options.Time);
+    private Task _accepting = Task.CompletedTask;
 
-    public int Port => ((IPEndPoint)socket.LocalEndPoint!).Port;
+    public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
 
     /// <summary>Ends when the server no longer accepts.</summary>
-    public Task Completion => accepting;
+    public Task Completion => _accepting;
 
     public void Start()
     {
-        socket.Bind(new IPEndPoint(engine.Options.Host, engine.Options.Port));
-        socket.Listen(Backlog);
-        accepting = AcceptAsync();
+        _socket.Bind(new IPEndPoint(engine.Options.Host, engine.Options.Port));
+        _socket.Listen(Backlog);
+        _accepting = AcceptAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        socket.Dispose();
-        await accepting;
-        foreach (var connection in open.Keys)
+        _socket.Dispose();
+        await _accepting;
+        foreach (var connection in _open.Keys)
         {
             connection.Abort();
         }
 
-        await Task.WhenAll(open.Values);
+        await Task.WhenAll(_open.Values);
     }
 
     private async Task AcceptAsync()
@@ -48,7 +48,7 @@ internal sealed class ConnectionListener(EngineState engine, IRequestHandler han
         {
             try
             {
-                var client = await socket.AcceptAsync();
+                var client = await _socket.AcceptAsync();
                 client.NoDelay = true;
                 Serve(client);
             }
@@ -70,11 +70,11 @@ internal sealed class ConnectionListener(EngineState engine, IRequestHandler han
 
     private void Serve(Socket client)
     {
-        var connection = new Connection(client, handler, engine.Wheel, heads, engine.Options.KeepAlive);
+        var connection = new Connection(client, handler, engine.Wheel, _heads, engine.Options.KeepAlive);
         engine.Counters.Opened();
         // Noted before it runs, so that it cannot end unnoted.
         var start = new TaskCompletionSource();
-        open[connection] = RunAsync(connection, start.Task);
+        _open[connection] = RunAsync(connection, start.Task);
         start.SetResult();
     }
 
@@ -90,7 +90,7 @@ internal sealed class ConnectionListener(EngineState engine, IRequestHandler han
         finally
         {
             engine.Counters.Closed();
-            open.TryRemove(connection, out _);
+            _open.TryRemove(connection, out _);
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Penstock.Simulator.Http;
 /// </summary>
 internal sealed class Exchange(Socket socket, ConnectionInput input, HeadWriter heads, ByteBuffer output)
 {
-    private Action? gone;
+    private Action? _gone;
 
     /// <summary>Scratch for what is sent; empty between sends.</summary>
     public ByteBuffer Output { get; } = output;
@@ -22,13 +22,13 @@ internal sealed class Exchange(Socket socket, ConnectionInput input, HeadWriter 
     /// <summary>Calls back once when the client closes or resets, until the exchange is over.</summary>
     public void WatchClient(Action onGone)
     {
-        gone = onGone;
+        _gone = onGone;
         input.Watch(onGone);
     }
 
     public void UnwatchClient()
     {
-        gone = null;
+        _gone = null;
         input.Unwatch();
     }
 
@@ -47,7 +47,7 @@ internal sealed class Exchange(Socket socket, ConnectionInput input, HeadWriter 
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             KeepAlive = false;
-            gone?.Invoke();
+            _gone?.Invoke();
             return false;
         }
     }

@@ -25,7 +25,7 @@ internal sealed class HeadWriter(TimeProvider time)
         [504] = "Gateway Timeout",
     };
 
-    private DateLine date = new(0, []);
+    private DateLine _date = new(0, []);
 
     public static string Phrase(int status) => Phrases.GetValueOrDefault(status, "Error");
 
@@ -63,10 +63,10 @@ internal sealed class HeadWriter(TimeProvider time)
     {
         var now = time.GetUtcNow();
         var second = now.ToUnixTimeSeconds();
-        var last = date;
+        var last = _date;
         if (last.Second != second)
         {
-            date = last = new DateLine(second, System.Text.Encoding.ASCII.GetBytes($"date: {now:R}\r\n"));
+            _date = last = new DateLine(second, System.Text.Encoding.ASCII.GetBytes($"date: {now:R}\r\n"));
         }
 
         return last.Bytes;

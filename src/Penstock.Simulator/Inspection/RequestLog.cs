@@ -11,19 +11,19 @@ internal sealed class RequestLog(int capacity)
     // As much as one largest body: more than any test looks at, less than anyone misses.
     private const long MaxBytes = HttpLimits.Body;
 
-    private readonly Queue<HttpRequest> requests = new();
-    private readonly Lock sync = new();
-    private long bytes;
-    private long total;
+    private readonly Queue<HttpRequest> _requests = new();
+    private readonly Lock _sync = new();
+    private long _bytes;
+    private long _total;
 
     public IReadOnlyList<ReceivedRequest> Requests
     {
         get
         {
-            lock (sync)
+            lock (_sync)
             {
-                var first = total - requests.Count + 1;
-                return [.. requests.Select((request, i) => View(request, first + i))];
+                var first = _total - _requests.Count + 1;
+                return [.. _requests.Select((request, i) => View(request, first + i))];
             }
         }
     }
@@ -35,24 +35,24 @@ internal sealed class RequestLog(int capacity)
             return;
         }
 
-        lock (sync)
+        lock (_sync)
         {
-            requests.Enqueue(request);
-            bytes += request.Body.Length;
-            total++;
-            while (requests.Count > capacity || (bytes > MaxBytes && requests.Count > 1))
+            _requests.Enqueue(request);
+            _bytes += request.Body.Length;
+            _total++;
+            while (_requests.Count > capacity || (_bytes > MaxBytes && _requests.Count > 1))
             {
-                bytes -= requests.Dequeue().Body.Length;
+                _bytes -= _requests.Dequeue().Body.Length;
             }
         }
     }
 
     public void Clear()
     {
-        lock (sync)
+        lock (_sync)
         {
-            requests.Clear();
-            bytes = total = 0;
+            _requests.Clear();
+            _bytes = _total = 0;
         }
     }
 

@@ -10,33 +10,33 @@ internal sealed class TimerWheel : IDisposable
     private const int SlotCount = 4096;
     private const long TickUnits = TimeSpan.TicksPerMillisecond;
 
-    private readonly WheelItem?[] slots = new WheelItem?[SlotCount];
-    private readonly ulong[] used = new ulong[SlotCount / 64];
-    private readonly List<WheelItem> due = [];
-    private readonly Lock sync = new();
-    private readonly TimeProvider time;
-    private readonly long origin;
-    private readonly ITimer timer;
-    private long tick;
-    private long wakeTick = long.MaxValue;
-    private bool isFiring;
+    private readonly WheelItem?[] _slots = new WheelItem?[SlotCount];
+    private readonly ulong[] _used = new ulong[SlotCount / 64];
+    private readonly List<WheelItem> _due = [];
+    private readonly Lock _sync = new();
+    private readonly TimeProvider _time;
+    private readonly long _origin;
+    private readonly ITimer _timer;
+    private long _tick;
+    private long _wakeTick = long.MaxValue;
+    private bool _isFiring;
 
     public TimerWheel(TimeProvider time)
     {
-        this.time = time;
-        origin = time.GetTimestamp();
-        timer = time.CreateTimer(_ => Turn(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _time = time;
+        _origin = time.GetTimestamp();
+        _timer = time.CreateTimer(_ => Turn(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public long Now => time.GetElapsedTime(origin).Ticks;
+    public long Now => _time.GetElapsedTime(_origin).Ticks;
 
     public void Add(WheelItem item, long at)
     {
-        lock (sync)
+        lock (_sync)
         {
-            item.DueTick = Math.Max((at + TickUnits - 1) / TickUnits, tick + 1);
+            item.DueTick = Math.Max((at + TickUnits - 1) / TickUnits, _tick + 1);
             Link(item);
-            if (!isFiring && item.DueTick < wakeTick)
+            if (!_isFiring && item.DueTick < _wakeTick)
             {
                 Wake(item.DueTick);
             }
@@ -46,52 +46,52 @@ internal sealed class TimerWheel : IDisposable
     /// <returns>False when the item was not armed, or fires just now.</returns>
     public bool Remove(WheelItem item)
     {
-        lock (sync)
+        lock (_sync)
         {
             return Unlink(item);
         }
     }
 
-    public void Dispose() => timer.Dispose();
+    public void Dispose() => _timer.Dispose();
 
     private void Turn()
     {
-        lock (sync)
+        lock (_sync)
         {
-            isFiring = true;
+            _isFiring = true;
             var now = Now / TickUnits;
             // After a long pause every slot is looked at once, not every missed tick.
-            for (var step = Math.Min(now - tick, SlotCount); step > 0; step--)
+            for (var step = Math.Min(now - _tick, SlotCount); step > 0; step--)
             {
                 Collect((int)((now - step + 1) % SlotCount), now);
             }
 
-            tick = Math.Max(tick, now);
+            _tick = Math.Max(_tick, now);
         }
 
         // Only this turn touches the list: the timer is armed again at its end.
-        foreach (var item in due)
+        foreach (var item in _due)
         {
             item.Fire();
         }
 
-        due.Clear();
-        lock (sync)
+        _due.Clear();
+        lock (_sync)
         {
-            isFiring = false;
+            _isFiring = false;
             Wake(NextTick());
         }
     }
 
     private void Collect(int slot, long now)
     {
-        for (var item = slots[slot]; item is not null; )
+        for (var item = _slots[slot]; item is not null; )
         {
             var next = item.Next;
             if (item.DueTick <= now)
             {
                 Unlink(item);
-                due.Add(item);
+                _due.Add(item);
             }
 
             item = next;
@@ -100,10 +100,10 @@ internal sealed class TimerWheel : IDisposable
 
     private void Wake(long at)
     {
-        wakeTick = at;
+        _wakeTick = at;
         // Up to the next whole millisecond: a timer rounds down, and would fire too early to find anything.
         var units = Math.Max((at * TickUnits) - Now, 1);
-        timer.Change(
+        _timer.Change(
             at == long.MaxValue
                 ? Timeout.InfiniteTimeSpan
                 : TimeSpan.FromMilliseconds((units + TickUnits - 1) / TickUnits),
@@ -116,11 +116,11 @@ internal sealed class TimerWheel : IDisposable
     {
         for (var step = 1; step <= SlotCount; )
         {
-            var slot = (int)((tick + step) % SlotCount);
-            var bits = used[slot >> 6] >> (slot & 63);
+            var slot = (int)((_tick + step) % SlotCount);
+            var bits = _used[slot >> 6] >> (slot & 63);
             if (bits != 0)
             {
-                return tick + step + System.Numerics.BitOperations.TrailingZeroCount(bits);
+                return _tick + step + System.Numerics.BitOperations.TrailingZeroCount(bits);
             }
 
             step += 64 - (slot & 63);
@@ -134,14 +134,14 @@ internal sealed class TimerWheel : IDisposable
         var slot = (int)(item.DueTick % SlotCount);
         item.Slot = slot;
         item.Previous = null;
-        item.Next = slots[slot];
+        item.Next = _slots[slot];
         if (item.Next is not null)
         {
             item.Next.Previous = item;
         }
 
-        slots[slot] = item;
-        used[slot >> 6] |= 1UL << (slot & 63);
+        _slots[slot] = item;
+        _used[slot >> 6] |= 1UL << (slot & 63);
     }
 
     private bool Unlink(WheelItem item)
@@ -157,7 +157,7 @@ internal sealed class TimerWheel : IDisposable
         }
         else
         {
-            slots[item.Slot] = item.Next;
+            _slots[item.Slot] = item.Next;
         }
 
         if (item.Next is not null)
@@ -165,9 +165,9 @@ internal sealed class TimerWheel : IDisposable
             item.Next.Previous = item.Previous;
         }
 
-        if (slots[item.Slot] is null)
+        if (_slots[item.Slot] is null)
         {
-            used[item.Slot >> 6] &= ~(1UL << (item.Slot & 63));
+            _used[item.Slot >> 6] &= ~(1UL << (item.Slot & 63));
         }
 
         (item.Previous, item.Next, item.Slot) = (null, null, -1);

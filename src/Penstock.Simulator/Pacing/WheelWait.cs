@@ -10,9 +10,9 @@ internal sealed class WheelWait(TimerWheel wheel) : WheelItem, IValueTaskSource<
 {
     private const int Idle = 0;
     private const int Armed = 1;
-    private ManualResetValueTaskSourceCore<bool> source;
-    private int state;
-    private volatile bool isCancelled;
+    private ManualResetValueTaskSourceCore<bool> _source;
+    private int _state;
+    private volatile bool _isCancelled;
 
     /// <summary>Whether what comes after the last await may run inside the wheel's turn.</summary>
     public bool HasWaited { get; private set; }
@@ -20,26 +20,26 @@ internal sealed class WheelWait(TimerWheel wheel) : WheelItem, IValueTaskSource<
     /// <returns>False when cancelled.</returns>
     public ValueTask<bool> UntilAsync(long due)
     {
-        if (isCancelled)
+        if (_isCancelled)
         {
             return new ValueTask<bool>(result: false);
         }
 
         HasWaited = true;
-        source.Reset();
-        Volatile.Write(ref state, Armed);
+        _source.Reset();
+        Volatile.Write(ref _state, Armed);
         wheel.Add(this, due);
-        if (isCancelled)
+        if (_isCancelled)
         {
             Release(elapsed: false);
         }
 
-        return new ValueTask<bool>(this, source.Version);
+        return new ValueTask<bool>(this, _source.Version);
     }
 
     public void Cancel()
     {
-        isCancelled = true;
+        _isCancelled = true;
         Release(elapsed: false);
     }
 
@@ -47,21 +47,21 @@ internal sealed class WheelWait(TimerWheel wheel) : WheelItem, IValueTaskSource<
 
     private void Release(bool elapsed)
     {
-        if (Interlocked.CompareExchange(ref state, Idle, Armed) == Armed)
+        if (Interlocked.CompareExchange(ref _state, Idle, Armed) == Armed)
         {
             wheel.Remove(this);
-            source.SetResult(elapsed);
+            _source.SetResult(elapsed);
         }
     }
 
-    bool IValueTaskSource<bool>.GetResult(short token) => source.GetResult(token);
+    bool IValueTaskSource<bool>.GetResult(short token) => _source.GetResult(token);
 
-    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => source.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _source.GetStatus(token);
 
     void IValueTaskSource<bool>.OnCompleted(
         Action<object?> continuation,
         object? state,
         short token,
         ValueTaskSourceOnCompletedFlags flags
-    ) => source.OnCompleted(continuation, state, token, flags);
+    ) => _source.OnCompleted(continuation, state, token, flags);
 }

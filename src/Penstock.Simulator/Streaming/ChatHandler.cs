@@ -12,7 +12,7 @@ namespace Penstock.Simulator.Streaming;
 /// </summary>
 internal sealed class ChatHandler(EngineState engine, Dialect dialect, Directives standing)
 {
-    private long count;
+    private long _count;
 
     public async Task HandleAsync(HttpRequest request, Exchange exchange)
     {
@@ -172,7 +172,7 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, Directive
     /// <summary>The server's own, on each request or each Nth; then the header's, then the message's.</summary>
     private Directives Directives(HttpRequest request, ChatRequest chat)
     {
-        var isMeant = Interlocked.Increment(ref count) % standing.Every == 0;
+        var isMeant = Interlocked.Increment(ref _count) % standing.Every == 0;
         var directives = isMeant ? standing : Faults.Directives.None;
         if (request.Header("X-Sim") is { } header)
         {

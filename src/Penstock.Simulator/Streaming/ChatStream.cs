@@ -21,42 +21,42 @@ internal sealed class ChatStream(
 {
     private const string ContentType = "text/event-stream; charset=utf-8";
 
-    private readonly ByteBuffer scratch = new(1024);
-    private readonly ChunkWriter chunks = dialect.Chunks(answer);
-    private readonly string framing = Framing(exchange, directives);
-    private EventWire wire = null!;
-    private int events;
-    private bool isOver;
+    private readonly ByteBuffer _scratch = new(1024);
+    private readonly ChunkWriter _chunks = dialect.Chunks(answer);
+    private readonly string _framing = Framing(exchange, directives);
+    private EventWire _wire = null!;
+    private int _events;
+    private bool _isOver;
 
     public async Task RunAsync()
     {
-        wire = new EventWire(
+        _wire = new EventWire(
             exchange,
             directives,
-            framing.StartsWith("transfer", StringComparison.Ordinal),
+            _framing.StartsWith("transfer", StringComparison.Ordinal),
             pace.Itl == TimeSpan.Zero
         );
         // Like a real server, which answers 200 before its engine has produced anything.
         var isHeadSent =
-            !directives.LateHead && await AnswerHead.SendAsync(exchange, directives, ContentType, framing, generation);
+            !directives.LateHead && await AnswerHead.SendAsync(exchange, directives, ContentType, _framing, generation);
         if ((!directives.LateHead && !isHeadSent) || !await pace.FirstAsync())
         {
             return;
         }
 
-        if (directives.LateHead && !await AnswerHead.SendAsync(exchange, directives, ContentType, framing, generation))
+        if (directives.LateHead && !await AnswerHead.SendAsync(exchange, directives, ContentType, _framing, generation))
         {
             return;
         }
 
         generation.HasSentBytes = true;
         await BeforeNextAsync();
-        for (var choice = 0; choice < answer.Choices.Count && !isOver; choice++)
+        for (var choice = 0; choice < answer.Choices.Count && !_isOver; choice++)
         {
-            await EventAsync(chunks.Role(scratch, choice));
+            await EventAsync(_chunks.Role(_scratch, choice));
         }
 
-        for (var round = 0; round < answer.Rounds && !isOver; round++)
+        for (var round = 0; round < answer.Rounds && !_isOver; round++)
         {
             if (round > 0 && !await pace.NextAsync(round))
             {
@@ -66,7 +66,7 @@ internal sealed class ChatStream(
             await RoundAsync(round);
         }
 
-        if (!isOver)
+        if (!_isOver)
         {
             await EndAsync();
         }
@@ -76,7 +76,7 @@ internal sealed class ChatStream(
     {
         foreach (var choice in answer.Choices)
         {
-            if (round >= choice.Steps.Count || isOver)
+            if (round >= choice.Steps.Count || _isOver)
             {
                 continue;
             }
@@ -86,11 +86,11 @@ internal sealed class ChatStream(
             if (isLast && directives.NoFinish)
             {
                 // The last token shows, its finish reason does not.
-                await EventAsync(chunks.Token(scratch, choice, round, withFinish: false));
+                await EventAsync(_chunks.Token(_scratch, choice, round, withFinish: false));
                 continue;
             }
 
-            await EventAsync(chunks.Token(scratch, choice, round, withFinish: true));
+            await EventAsync(_chunks.Token(_scratch, choice, round, withFinish: true));
         }
     }
 
@@ -98,36 +98,36 @@ internal sealed class ChatStream(
     {
         if (answer.Request.IncludeUsage && !directives.UsageMissing)
         {
-            chunks.Usage(scratch);
+            _chunks.Usage(_scratch);
             await EventAsync(isWritten: true);
         }
 
-        if (isOver)
+        if (_isOver)
         {
             return;
         }
 
         if (!directives.NoDone)
         {
-            wire.Event("[DONE]"u8);
+            _wire.Event("[DONE]"u8);
         }
 
         if (directives.AfterDone)
         {
-            wire.Event("{\"after\":\"done\"}"u8);
+            _wire.Event("{\"after\":\"done\"}"u8);
         }
 
-        wire.End();
+        _wire.End();
         // Before the last bytes: whoever has read them finds the slot free.
         Complete();
-        await wire.FlushAsync();
+        await _wire.FlushAsync();
     }
 
     private void Complete()
     {
         exchange.UnwatchClient();
         generation.Complete(answer.Choices.Select(c => c.EngineReason));
-        exchange.KeepAlive &= !directives.BothLengths && framing.Length > 0;
+        exchange.KeepAlive &= !directives.BothLengths && _framing.Length > 0;
     }
 
     /// <summary>Sends what is in the scratch as the next event.</summary>
@@ -138,13 +138,13 @@ internal sealed class ChatStream(
             return;
         }
 
-        events++;
+        _events++;
         Damage();
-        wire.Event(scratch.Span);
-        scratch.Clear();
-        if (wire.IsDue && !await wire.FlushAsync())
+        _wire.Event(_scratch.Span);
+        _scratch.Clear();
+        if (_wire.IsDue && !await _wire.FlushAsync())
         {
-            isOver = true;
+            _isOver = true;
             return;
         }
 
@@ -153,41 +153,41 @@ internal sealed class ChatStream(
 
     private void Damage()
     {
-        if (directives.BadJson == events)
+        if (directives.BadJson == _events)
         {
-            var half = scratch.Span[..(scratch.Length / 2)].ToArray();
-            scratch.Clear();
-            scratch.Add(half);
+            var half = _scratch.Span[..(_scratch.Length / 2)].ToArray();
+            _scratch.Clear();
+            _scratch.Add(half);
         }
 
         // The first event after the roles is the first with content.
-        if (directives.BigEvent is { } size && events == answer.Choices.Count + 1)
+        if (directives.BigEvent is { } size && _events == answer.Choices.Count + 1)
         {
-            var text = scratch.ToArray();
+            var text = _scratch.ToArray();
             var at = text.AsSpan().IndexOf("\"content\":\""u8) + "\"content\":\""u8.Length;
-            scratch.Clear();
-            scratch.Add(text.AsSpan(0, at)).Add(new string('x', size)).Add(text.AsSpan(at));
+            _scratch.Clear();
+            _scratch.Add(text.AsSpan(0, at)).Add(new string('x', size)).Add(text.AsSpan(at));
         }
     }
 
     /// <summary>What was ordered to happen after so many events.</summary>
     private async ValueTask BeforeNextAsync()
     {
-        if (directives.StallAt == events)
+        if (directives.StallAt == _events)
         {
-            isOver = !await wire.FlushAsync() || !await pace.StallAsync(directives.StallFor);
+            _isOver = !await _wire.FlushAsync() || !await pace.StallAsync(directives.StallFor);
         }
 
-        if (isOver)
+        if (_isOver)
         {
             return;
         }
 
-        if (directives.ErrorEvent == events)
+        if (directives.ErrorEvent == _events)
         {
             await FailAsync();
         }
-        else if (directives.Cut == events || directives.Reset == events || directives.BadChunk == events)
+        else if (directives.Cut == _events || directives.Reset == _events || directives.BadChunk == _events)
         {
             await BreakAsync();
         }
@@ -195,30 +195,30 @@ internal sealed class ChatStream(
 
     private async ValueTask FailAsync()
     {
-        isOver = true;
-        wire.Event(dialect.ErrorEvent("EngineCore encountered an issue. See stack trace (above) for the root cause."));
+        _isOver = true;
+        _wire.Event(dialect.ErrorEvent("EngineCore encountered an issue. See stack trace (above) for the root cause."));
         if (dialect.SaysDoneAfterError)
         {
-            wire.Event("[DONE]"u8);
+            _wire.Event("[DONE]"u8);
         }
 
-        wire.End();
+        _wire.End();
         Fault();
-        await wire.FlushAsync();
+        await _wire.FlushAsync();
     }
 
     private async ValueTask BreakAsync()
     {
-        isOver = true;
-        if (directives.BadChunk == events)
+        _isOver = true;
+        if (directives.BadChunk == _events)
         {
-            wire.BreakFraming();
+            _wire.BreakFraming();
         }
 
         exchange.KeepAlive = false;
         Fault();
-        await wire.FlushAsync();
-        if (directives.Reset == events)
+        await _wire.FlushAsync();
+        if (directives.Reset == _events)
         {
             exchange.Reset();
         }

@@ -12,15 +12,15 @@ internal sealed class EventWire(Exchange exchange, Directives directives, bool i
     // With no time between tokens there is no reason for a system call each: a write of a few packets.
     private const int FlatOutWrite = 16 * 1024;
 
-    private int gathered;
+    private int _gathered;
 
     private ReadOnlySpan<byte> LineEnd => directives.Crlf ? "\r\n"u8 : "\n"u8;
 
     /// <summary>Whether the events so far want to be written now.</summary>
     public bool IsDue =>
-        directives.Coalesce is { } events ? gathered >= events
+        directives.Coalesce is { } events ? _gathered >= events
         : isFlatOut ? exchange.Output.Length >= FlatOutWrite
-        : gathered > 0;
+        : _gathered > 0;
 
     public void Event(ReadOnlySpan<byte> data)
     {
@@ -32,7 +32,7 @@ internal sealed class EventWire(Exchange exchange, Directives directives, bool i
         Open("data: "u8.Length + data.Length + (2 * LineEnd.Length));
         exchange.Output.Add("data: "u8).Add(data).Add(LineEnd).Add(LineEnd);
         Close();
-        gathered++;
+        _gathered++;
     }
 
     /// <summary>The framing's own end.</summary>
@@ -49,7 +49,7 @@ internal sealed class EventWire(Exchange exchange, Directives directives, bool i
     /// <returns>False when the client is gone.</returns>
     public async ValueTask<bool> FlushAsync()
     {
-        gathered = 0;
+        _gathered = 0;
         if (directives.Split is not { } size)
         {
             return await exchange.SendOutputAsync();

@@ -8,21 +8,21 @@ namespace Penstock.Simulator.Streaming;
 /// </summary>
 internal sealed class Pace(EngineState engine, Generation generation, TimeSpan ttft, TimeSpan itl)
 {
-    private long start = engine.Wheel.Now;
+    private long _start = engine.Wheel.Now;
 
     public TimeSpan Itl { get; } = itl;
 
-    public ValueTask<bool> FirstAsync() => UntilAsync(start + ttft.Ticks);
+    public ValueTask<bool> FirstAsync() => UntilAsync(_start + ttft.Ticks);
 
     /// <param name="round">Counted from 0, the first token.</param>
     public ValueTask<bool> NextAsync(int round) =>
         Itl > TimeSpan.Zero
-            ? UntilAsync(start + ttft.Ticks + (round * Itl.Ticks))
+            ? UntilAsync(_start + ttft.Ticks + (round * Itl.Ticks))
             : new ValueTask<bool>(!generation.IsAborted);
 
     public async ValueTask<bool> StallAsync(TimeSpan time)
     {
-        start += time.Ticks;
+        _start += time.Ticks;
         return await generation.PauseAsync(time);
     }
 
@@ -33,7 +33,7 @@ internal sealed class Pace(EngineState engine, Generation generation, TimeSpan t
             return WaitAsync(due);
         }
 
-        if (due > start)
+        if (due > _start)
         {
             engine.Counters.Lateness.Record(engine.Wheel.Now - due);
         }

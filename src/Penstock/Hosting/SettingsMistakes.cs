@@ -40,8 +40,7 @@ internal static class SettingsMistakes
         try
         {
             value = configuration.GetValue(type, key);
-            // A number is taken for a member of any enumeration.
-            return !type.IsEnum || Enum.IsDefined(type, value!);
+            return true;
         }
         catch (InvalidOperationException)
         {
@@ -55,24 +54,18 @@ internal static class SettingsMistakes
         {
             { ErrorMessage: { } own } => string.Format(own, text),
             RangeAttribute range => $"{key} is {text}: give {range.Minimum} to {range.Maximum}.",
+            AllowedValuesAttribute words => $"{key} is '{text}': give {string.Join(" or ", words.Values)}.",
             RegularExpressionAttribute form => $"{key} is '{text}': give what matches {form.Pattern}.",
             RequiredAttribute => $"{key} is empty: give it a value or leave it out.",
             _ => rule.FormatErrorMessage(key),
         };
 
-    private static string Form(Type type)
-    {
-        if (type.IsEnum)
-        {
-            return string.Join(" or ", Enum.GetNames(type));
-        }
-
-        return Type.GetTypeCode(type) switch
+    private static string Form(Type type) =>
+        Type.GetTypeCode(type) switch
         {
             TypeCode.Boolean => "true or false",
             TypeCode.Int32 or TypeCode.Int64 => "a whole number",
             TypeCode.Double => "a number",
             _ => $"a {type.Name}",
         };
-    }
 }

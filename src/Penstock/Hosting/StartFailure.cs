@@ -18,7 +18,14 @@ internal static class StartFailure
             OptionsValidationException invalid => string.Join(Environment.NewLine, invalid.Failures),
             // A setting that cannot be read as its type: the message names its key, its value and the type.
             InvalidOperationException { InnerException: ArgumentException or FormatException } => exception.Message,
+            InvalidDataException => Unreadable(exception),
             StartException or StoreException => exception.Message,
             _ => null,
         };
+
+    /// <summary>A file of settings that is no JSON: the outer exception names the file, the innermost the line.</summary>
+    public static string Unreadable(Exception exception) =>
+        exception.InnerException is null
+            ? exception.Message
+            : $"{exception.Message} {exception.GetBaseException().Message}";
 }

@@ -12,11 +12,11 @@ internal sealed class ApiKeyAuthenticator(IOptions<KeyOptions> options, TimeProv
 {
     private const string Scheme = "Bearer";
 
-    private readonly byte[] prefix = Encoding.ASCII.GetBytes(options.Value.Prefix);
-    private volatile KeySnapshot snapshot = KeySnapshot.Empty;
+    private readonly byte[] _prefix = Encoding.ASCII.GetBytes(options.Value.Prefix);
+    private volatile KeySnapshot _snapshot = KeySnapshot.Empty;
 
     /// <summary>From now on these keys and no others are known.</summary>
-    public void Use(KeySnapshot next) => snapshot = next;
+    public void Use(KeySnapshot next) => _snapshot = next;
 
     /// <summary>Finds the caller's grant, or says why there is none.</summary>
     public KeyRefusal Authenticate(StringValues authorization, out KeyGrant? grant)
@@ -72,9 +72,9 @@ internal sealed class ApiKeyAuthenticator(IOptions<KeyOptions> options, TimeProv
             return null;
         }
 
-        return bytes.StartsWith(prefix) && !ApiKeySecret.ChecksumHolds(bytes)
+        return bytes.StartsWith(_prefix) && !ApiKeySecret.ChecksumHolds(bytes)
             ? null
-            : snapshot.Find(ApiKeyHash.Of(bytes));
+            : _snapshot.Find(ApiKeyHash.Of(bytes));
     }
 
     private KeyRefusal Judge(KeyGrant found)

@@ -9,11 +9,11 @@ namespace Penstock.Keys;
 /// </summary>
 internal sealed class KeySnapshot
 {
-    private readonly Slot[] slots;
+    private readonly Slot[] _slots;
 
     private KeySnapshot(Slot[] slots, int count)
     {
-        this.slots = slots;
+        _slots = slots;
         Count = count;
     }
 
@@ -49,7 +49,7 @@ internal sealed class KeySnapshot
     /// The key with this hash, or null. How long it takes depends on where hashes fall in the table, never on how
     /// much of a stored hash was met.
     /// </summary>
-    public KeyGrant? Find(in ApiKeyHash hash) => Find(slots, hash).Grant;
+    public KeyGrant? Find(in ApiKeyHash hash) => Find(_slots, hash).Grant;
 
     /// <summary>The slot that holds the hash, or the empty one where it would stand.</summary>
     private static ref Slot Find(Slot[] table, in ApiKeyHash hash)

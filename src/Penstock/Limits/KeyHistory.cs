@@ -12,49 +12,49 @@ internal sealed class KeyHistory
 {
     private static readonly long UnixEpochSeconds = DateTimeOffset.UnixEpoch.Ticks / TimeSpan.TicksPerSecond;
 
-    private readonly Lock gate = new();
-    private readonly TimeProvider clock;
-    private readonly long origin;
-    private LeakyBucket bucket;
-    private RequestWindow window;
-    private long seenAt;
-    private bool retired;
+    private readonly Lock _gate = new();
+    private readonly TimeProvider _clock;
+    private readonly long _origin;
+    private LeakyBucket _bucket;
+    private RequestWindow _window;
+    private long _seenAt;
+    private bool _retired;
 
     /// <param name="clock">Its timestamps decide; its wall clock only says when the budget is back.</param>
     /// <param name="origin">A timestamp in the past, from which seconds are counted.</param>
     public KeyHistory(TimeProvider clock, long origin)
     {
-        this.clock = clock;
-        this.origin = origin;
-        seenAt = origin;
-        bucket = new LeakyBucket(clock.TimestampFrequency, origin);
+        _clock = clock;
+        _origin = origin;
+        _seenAt = origin;
+        _bucket = new LeakyBucket(clock.TimestampFrequency, origin);
     }
 
     /// <summary>Decides on one request; false if this history has been retired and another one must be asked.</summary>
     public bool TryTake(in Limit limit, out LimitDecision decision)
     {
-        lock (gate)
+        lock (_gate)
         {
             decision = default;
-            if (retired)
+            if (_retired)
             {
                 return false;
             }
 
             // The clock is read inside, so that the order of the decisions is the order of their times.
             var now = Now();
-            window.Advance(SecondOf(now));
-            var granted = bucket.TryAdd(limit, now, out var waitTicks);
+            _window.Advance(SecondOf(now));
+            var granted = _bucket.TryAdd(limit, now, out var waitTicks);
             if (granted)
             {
-                window.Add();
+                _window.Add();
             }
 
             decision = new LimitDecision(
                 granted,
                 limit.RequestsPerMinute,
-                granted ? Math.Max(0, limit.RequestsPerMinute - window.Count) : 0,
-                ResetAt(now, window.Count),
+                granted ? Math.Max(0, limit.RequestsPerMinute - _window.Count) : 0,
+                ResetAt(now, _window.Count),
                 granted ? 0 : WholeSeconds(waitTicks)
             );
             return true;
@@ -64,10 +64,10 @@ internal sealed class KeyHistory
     /// <summary>Tells how the key stands; changes nothing but that the key was seen.</summary>
     public LimitDecision Peek(in Limit limit)
     {
-        lock (gate)
+        lock (_gate)
         {
             var now = Now();
-            var count = window.CountAt(SecondOf(now));
+            var count = _window.CountAt(SecondOf(now));
             return new LimitDecision(
                 Granted: true,
                 limit.RequestsPerMinute,
@@ -81,36 +81,38 @@ internal sealed class KeyHistory
     /// <summary>Retires a history that nobody has asked for a while and that no longer bears on any decision.</summary>
     public bool TryRetire(TimeSpan idle)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var now = clock.GetTimestamp();
-            retired |=
-                clock.GetElapsedTime(seenAt, now) > idle && window.CountAt(SecondOf(now)) == 0 && bucket.IsEmptyAt(now);
-            return retired;
+            var now = _clock.GetTimestamp();
+            _retired |=
+                _clock.GetElapsedTime(_seenAt, now) > idle
+                && _window.CountAt(SecondOf(now)) == 0
+                && _bucket.IsEmptyAt(now);
+            return _retired;
         }
     }
 
     // A clock that steps back (none should) neither drains the bucket nor brings a forgotten second back.
-    private long Now() => seenAt = Math.Max(seenAt, clock.GetTimestamp());
+    private long Now() => _seenAt = Math.Max(_seenAt, _clock.GetTimestamp());
 
-    private long SecondOf(long timestamp) => (timestamp - origin) / clock.TimestampFrequency;
+    private long SecondOf(long timestamp) => (timestamp - _origin) / _clock.TimestampFrequency;
 
     private int WholeSeconds(long ticks)
     {
-        var frequency = clock.TimestampFrequency;
+        var frequency = _clock.TimestampFrequency;
         return (int)Math.Clamp((ticks / frequency) + (ticks % frequency == 0 ? 0 : 1), 1, int.MaxValue);
     }
 
     private long ResetAt(long now, int count)
     {
-        var wall = clock.GetUtcNow();
+        var wall = _clock.GetUtcNow();
         if (count == 0)
         {
             return wall.ToUnixTimeSeconds();
         }
 
-        var frequency = clock.TimestampFrequency;
-        var ticks = origin + ((window.LastSecond + RequestWindow.Seconds + 1) * frequency) - now;
+        var frequency = _clock.TimestampFrequency;
+        var ticks = _origin + ((_window.LastSecond + RequestWindow.Seconds + 1) * frequency) - now;
         var reset = wall.Ticks + (long)((Int128)ticks * TimeSpan.TicksPerSecond / frequency);
         return ((reset + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond) - UnixEpochSeconds;
     }

@@ -13,10 +13,10 @@ namespace Penstock.Limits;
 [StructLayout(LayoutKind.Auto)]
 internal struct LeakyBucket(long ticksPerSecond, long now)
 {
-    private readonly Int128 request = (Int128)60 * ticksPerSecond;
-    private Int128 level;
-    private long drainedAt = now;
-    private int requestsPerMinute = 1;
+    private readonly Int128 _request = (Int128)60 * ticksPerSecond;
+    private Int128 _level;
+    private long _drainedAt = now;
+    private int _requestsPerMinute = 1;
 
     /// <summary>Whether it held nothing at this moment.</summary>
     public readonly bool IsEmptyAt(long now) => LevelAt(now) == 0;
@@ -24,29 +24,29 @@ internal struct LeakyBucket(long ticksPerSecond, long now)
     /// <summary>Adds one request, or adds nothing and tells how many ticks later one would pass.</summary>
     public bool TryAdd(in Limit limit, long now, out long waitTicks)
     {
-        var capacity = limit.Burst * request;
+        var capacity = limit.Burst * _request;
 
         // Up to this request it drained as the limit then was. One that has become smaller spills, or a key whose
         // limit was cut would be refused for much longer than its new limit says.
-        level = Int128.Min(LevelAt(now), capacity);
-        drainedAt = Math.Max(now, drainedAt);
-        requestsPerMinute = limit.RequestsPerMinute;
+        _level = Int128.Min(LevelAt(now), capacity);
+        _drainedAt = Math.Max(now, _drainedAt);
+        _requestsPerMinute = limit.RequestsPerMinute;
 
-        var excess = level + request - capacity;
+        var excess = _level + _request - capacity;
         if (excess > 0)
         {
-            waitTicks = (long)((excess + requestsPerMinute - 1) / requestsPerMinute);
+            waitTicks = (long)((excess + _requestsPerMinute - 1) / _requestsPerMinute);
             return false;
         }
 
-        level += request;
+        _level += _request;
         waitTicks = 0;
         return true;
     }
 
     private readonly Int128 LevelAt(long now)
     {
-        var elapsed = Math.Max(0, now - drainedAt);
-        return Int128.Max(0, level - (Int128)elapsed * requestsPerMinute);
+        var elapsed = Math.Max(0, now - _drainedAt);
+        return Int128.Max(0, _level - (Int128)elapsed * _requestsPerMinute);
     }
 }

@@ -14,16 +14,16 @@ internal sealed class LocalLimitStore : ILimitStore, IDisposable
     /// <summary>A pass over 100,000 histories takes some tens of milliseconds on a pool thread; more often frees hardly more.</summary>
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<Guid, KeyHistory> histories = new();
-    private readonly TimeProvider clock;
-    private readonly long origin;
-    private readonly ITimer sweeper;
+    private readonly ConcurrentDictionary<Guid, KeyHistory> _histories = new();
+    private readonly TimeProvider _clock;
+    private readonly long _origin;
+    private readonly ITimer _sweeper;
 
     public LocalLimitStore(TimeProvider clock)
     {
-        this.clock = clock;
-        origin = clock.GetTimestamp();
-        sweeper = clock.CreateTimer(
+        _clock = clock;
+        _origin = clock.GetTimestamp();
+        _sweeper = clock.CreateTimer(
             static store => ((LocalLimitStore)store!).Sweep(),
             this,
             SweepInterval,
@@ -32,19 +32,19 @@ internal sealed class LocalLimitStore : ILimitStore, IDisposable
     }
 
     /// <summary>How many keys have a history.</summary>
-    public int Count => histories.Count;
+    public int Count => _histories.Count;
 
     public ValueTask<LimitDecision> TakeAsync(Limit limit, CancellationToken cancellationToken) => new(Take(limit));
 
     public ValueTask<LimitDecision> PeekAsync(Limit limit, CancellationToken cancellationToken) =>
         new(
-            histories.TryGetValue(limit.KeyId, out var history)
+            _histories.TryGetValue(limit.KeyId, out var history)
                 ? history.Peek(limit)
                 : new LimitDecision(
                     Granted: true,
                     limit.RequestsPerMinute,
                     limit.RequestsPerMinute,
-                    clock.GetUtcNow().ToUnixTimeSeconds(),
+                    _clock.GetUtcNow().ToUnixTimeSeconds(),
                     RetryAfterSeconds: 0
                 )
         );
@@ -52,32 +52,36 @@ internal sealed class LocalLimitStore : ILimitStore, IDisposable
     /// <summary>Drops the histories that bear on no decision any more.</summary>
     public void Sweep()
     {
-        foreach (var entry in histories)
+        foreach (var entry in _histories)
         {
             // First retired, then removed: whoever still holds it is told to ask for another one.
             if (entry.Value.TryRetire(Idle))
             {
-                histories.TryRemove(entry);
+                _histories.TryRemove(entry);
             }
         }
     }
 
-    public void Dispose() => sweeper.Dispose();
+    public void Dispose() => _sweeper.Dispose();
 
     private LimitDecision Take(in Limit limit)
     {
         while (true)
         {
-            var history = histories.TryGetValue(limit.KeyId, out var known)
+            var history = _histories.TryGetValue(limit.KeyId, out var known)
                 ? known
-                : histories.GetOrAdd(limit.KeyId, static (_, store) => new KeyHistory(store.clock, store.origin), this);
+                : _histories.GetOrAdd(
+                    limit.KeyId,
+                    static (_, store) => new KeyHistory(store._clock, store._origin),
+                    this
+                );
             if (history.TryTake(limit, out var decision))
             {
                 return decision;
             }
 
             // Retired between finding and asking; whichever of the two removes it first is right.
-            histories.TryRemove(new KeyValuePair<Guid, KeyHistory>(limit.KeyId, history));
+            _histories.TryRemove(new KeyValuePair<Guid, KeyHistory>(limit.KeyId, history));
         }
     }
 }

@@ -13,8 +13,8 @@ internal struct RequestWindow
     /// <summary>For how many whole seconds after its own a request counts.</summary>
     public const int Seconds = 60;
 
-    private Counters counters;
-    private long second;
+    private Counters _counters;
+    private long _second;
 
     /// <summary>Requests that count as of the last call of <see cref="Advance"/>.</summary>
     public int Count { get; private set; }
@@ -33,17 +33,17 @@ internal struct RequestWindow
     /// <summary>Forgets what is too old at this second; a second in the past changes nothing.</summary>
     public void Advance(long now)
     {
-        if (now - second > Seconds)
+        if (now - _second > Seconds)
         {
-            counters = default;
+            _counters = default;
             Count = 0;
-            second = now;
+            _second = now;
         }
 
-        while (second < now)
+        while (_second < now)
         {
-            second++;
-            ref var oldest = ref counters[(int)(second % (Seconds + 1))];
+            _second++;
+            ref var oldest = ref _counters[(int)(_second % (Seconds + 1))];
             Count -= oldest;
             oldest = 0;
         }
@@ -52,14 +52,14 @@ internal struct RequestWindow
     /// <summary>Counts one request in the second last advanced to.</summary>
     public void Add()
     {
-        counters[(int)(second % (Seconds + 1))]++;
+        _counters[(int)(_second % (Seconds + 1))]++;
         Count++;
-        LastSecond = second;
+        LastSecond = _second;
     }
 
     [InlineArray(Seconds + 1)]
     private struct Counters
     {
-        private int first;
+        private int _first;
     }
 }

@@ -15,8 +15,8 @@ internal sealed class AdminDocument(
     public const string Name = "admin";
     private const string Path = "/openapi/admin.json";
 
-    private readonly SemaphoreSlim once = new(1, 1);
-    private byte[]? document;
+    private readonly SemaphoreSlim _once = new(1, 1);
+    private byte[]? _document;
 
     public static void Map(IEndpointRouteBuilder endpoints) =>
         endpoints
@@ -28,29 +28,29 @@ internal sealed class AdminDocument(
         options.ShouldInclude = description => description.GroupName == Name;
         options.AddOperationTransformer(OperationDescription.DescribeAsync);
         options.AddDocumentTransformer(
-            (document, _, _) =>
+            (_document, _, _) =>
             {
-                document.Info = new OpenApiInfo { Title = "Penstock management API", Version = "v1" };
-                document.Servers = [];
-                document.Components ??= new OpenApiComponents();
-                document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(
+                _document.Info = new OpenApiInfo { Title = "Penstock management API", Version = "v1" };
+                _document.Servers = [];
+                _document.Components ??= new OpenApiComponents();
+                _document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(
                     StringComparer.Ordinal
                 );
-                document.Components.SecuritySchemes["admin_token"] = new OpenApiSecurityScheme
+                _document.Components.SecuritySchemes["admin_token"] = new OpenApiSecurityScheme
                 {
                     Type = SecuritySchemeType.Http,
                     Scheme = "bearer",
                 };
                 // Its two forms are a converter's, which the framework cannot see into.
                 var defaults = BodySchema.Of(FieldTables.Deployment["defaults"], Audience.Create);
-                document.Components.Schemas?[nameof(DefaultsShape)] = defaults;
-                document.Security = [new() { [new OpenApiSecuritySchemeReference("admin_token", document)] = [] }];
+                _document.Components.Schemas?[nameof(DefaultsShape)] = defaults;
+                _document.Security = [new() { [new OpenApiSecuritySchemeReference("admin_token", _document)] = [] }];
                 return Task.CompletedTask;
             }
         );
     }
 
-    public void Dispose() => once.Dispose();
+    public void Dispose() => _once.Dispose();
 
     private async Task<IResult> AnswerAsync(HttpContext http)
     {
@@ -61,28 +61,28 @@ internal sealed class AdminDocument(
 
         // Making it takes a while, which no socket's thread has.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        var bytes = document ?? await MakeAsync(http.RequestAborted);
+        var bytes = _document ?? await MakeAsync(http.RequestAborted);
         return ManagementAnswer.Text(Encoding.UTF8.GetString(bytes), "application/json");
     }
 
     private async Task<byte[]> MakeAsync(CancellationToken cancellationToken)
     {
-        await once.WaitAsync(cancellationToken);
+        await _once.WaitAsync(cancellationToken);
         try
         {
-            if (document is null)
+            if (_document is null)
             {
                 var made = await provider.GetOpenApiDocumentAsync(cancellationToken);
                 using var stream = new MemoryStream();
                 await made.SerializeAsJsonAsync(stream, OpenApiSpecVersion.OpenApi3_1, cancellationToken);
-                document = stream.ToArray();
+                _document = stream.ToArray();
             }
 
-            return document;
+            return _document;
         }
         finally
         {
-            once.Release();
+            _once.Release();
         }
     }
 }

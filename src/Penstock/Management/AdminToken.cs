@@ -19,12 +19,12 @@ internal sealed class AdminToken
     private const int LongestLength = 512;
     private const int RandomBytes = 32;
 
-    private readonly byte[] hash;
+    private readonly byte[] _hash;
 
     private AdminToken(string value)
     {
-        hash = SHA256.HashData(Encoding.ASCII.GetBytes(value));
-        Actor = $"admin:{Convert.ToHexStringLower(hash.AsSpan(0, 4))}";
+        _hash = SHA256.HashData(Encoding.ASCII.GetBytes(value));
+        Actor = $"admin:{Convert.ToHexStringLower(_hash.AsSpan(0, 4))}";
     }
 
     /// <summary>Who a change with this token is attributed to: enough of its hash to tell one token from the next.</summary>
@@ -55,7 +55,7 @@ internal sealed class AdminToken
         }
 
         var given = SHA256.HashData(Encoding.UTF8.GetBytes(authorization[Scheme.Length..]));
-        return CryptographicOperations.FixedTimeEquals(given, hash);
+        return CryptographicOperations.FixedTimeEquals(given, _hash);
     }
 
     private static AdminToken Checked(string value, string source) =>

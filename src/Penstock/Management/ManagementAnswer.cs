@@ -7,10 +7,10 @@ namespace Penstock.Management;
 /// <summary>An answer made ready before anything of it is sent, so that it can be stated in full or not at all.</summary>
 internal sealed class ManagementAnswer : IResult
 {
-    private readonly byte[] body;
+    private readonly byte[] _body;
 
     private ManagementAnswer(int status, string contentType, byte[] body) =>
-        (Status, ContentType, this.body) = (status, contentType, body);
+        (Status, ContentType, _body) = (status, contentType, body);
 
     public static ManagementAnswer NoContent { get; } = new(StatusCodes.Status204NoContent, "", []);
 
@@ -47,11 +47,11 @@ internal sealed class ManagementAnswer : IResult
             response.Headers.WWWAuthenticate = "Bearer";
         }
 
-        if (body.Length > 0)
+        if (_body.Length > 0)
         {
             response.ContentType = ContentType;
-            response.ContentLength = body.Length;
-            await response.Body.WriteAsync(body, http.RequestAborted);
+            response.ContentLength = _body.Length;
+            await response.Body.WriteAsync(_body, http.RequestAborted);
         }
     }
 }

@@ -7,13 +7,13 @@ namespace Penstock.Management;
 /// <summary>One management request on its way through an endpoint: who asks, what with, and the registry it is about.</summary>
 internal sealed class ManagementCall(HttpContext http)
 {
-    private readonly string actor = http.RequestServices.GetRequiredService<AdminToken>().Actor;
+    private readonly string _actor = http.RequestServices.GetRequiredService<AdminToken>().Actor;
 
     public LiveRegistry Registry { get; } = http.RequestServices.GetRequiredService<LiveRegistry>();
 
     public RegistryState State => Registry.State;
 
-    public string Actor => actor;
+    public string Actor => _actor;
 
     public ReadOnlyMemory<byte> Body => http.Features.Get<ManagementBody>()!.Bytes;
 
@@ -36,7 +36,7 @@ internal sealed class ManagementCall(HttpContext http)
     /// <param name="change">null: it has reported why not.</param>
     public async Task<IResult> ChangeAsync(Func<RegistryDraft, ManagementAnswer?> change)
     {
-        var outcome = await Registry.ChangeAsync(actor, change, Aborted);
+        var outcome = await Registry.ChangeAsync(_actor, change, Aborted);
         return outcome.Refused ? ManagementErrors.Of(outcome.Mistakes) : outcome.Value!;
     }
 

@@ -8,18 +8,18 @@ namespace Penstock.Management;
 /// </summary>
 internal sealed class ManagementListener
 {
-    private readonly (int Port, IPAddress? Address)[] endpoints;
+    private readonly (int Port, IPAddress? Address)[] _endpoints;
 
     public ManagementListener(IOptions<ManagementOptions> options) =>
-        endpoints = [.. Split(options.Value.Urls).Select(Endpoint)];
+        _endpoints = [.. Split(options.Value.Urls).Select(Endpoint)];
 
     /// <summary>Whether it has a listener of its own.</summary>
-    public bool IsApart => endpoints.Length > 0;
+    public bool IsApart => _endpoints.Length > 0;
 
     public bool Serves(ConnectionInfo connection) =>
         !IsApart
         || Array.Exists(
-            endpoints,
+            _endpoints,
             endpoint =>
                 endpoint.Port == connection.LocalPort
                 && (endpoint.Address is null || endpoint.Address.Equals(Plain(connection.LocalIpAddress)))

@@ -9,8 +9,8 @@ namespace Penstock.Registry;
 /// <param name="prune">Whether what the file does not name goes.</param>
 internal sealed class ConfigFile(string path, bool prune, RegistryFileApplier applier, ILogger<ConfigFile> logger)
 {
-    private byte[] lastRead = [];
-    private bool missing;
+    private byte[] _lastRead = [];
+    private bool _missing;
 
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
@@ -23,7 +23,7 @@ internal sealed class ConfigFile(string path, bool prune, RegistryFileApplier ap
         try
         {
             var content = await ReadAsync(cancellationToken);
-            lastRead = SHA256.HashData(content);
+            _lastRead = SHA256.HashData(content);
             return await ApplyAsync(content, cancellationToken);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -47,20 +47,20 @@ internal sealed class ConfigFile(string path, bool prune, RegistryFileApplier ap
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            if (!missing)
+            if (!_missing)
             {
                 ConfigFileLog.Missing(logger, Path, error.Message);
             }
 
-            missing = true;
+            _missing = true;
             return;
         }
 
-        missing = false;
+        _missing = false;
         var hash = SHA256.HashData(content);
-        if (!hash.AsSpan().SequenceEqual(lastRead))
+        if (!hash.AsSpan().SequenceEqual(_lastRead))
         {
-            lastRead = hash;
+            _lastRead = hash;
             Tell(await ApplyAsync(content, cancellationToken));
         }
     }

@@ -13,11 +13,11 @@ internal sealed class ConfigFileWatch(ConfigFile file, TimeProvider time, ILogge
     /// <summary>Editors write in several steps: wait for the last.</summary>
     public static TimeSpan Debounce { get; } = TimeSpan.FromMilliseconds(250);
 
-    private readonly SemaphoreSlim changed = new(0);
+    private readonly SemaphoreSlim _changed = new(0);
 
     public override void Dispose()
     {
-        changed.Dispose();
+        _changed.Dispose();
         base.Dispose();
     }
 
@@ -49,7 +49,7 @@ internal sealed class ConfigFileWatch(ConfigFile file, TimeProvider time, ILogge
         {
             try
             {
-                await changed.WaitAsync(either.Token);
+                await _changed.WaitAsync(either.Token);
             }
             catch (OperationCanceledException) when (!stop.IsCancellationRequested)
             {
@@ -58,7 +58,7 @@ internal sealed class ConfigFileWatch(ConfigFile file, TimeProvider time, ILogge
         }
 
         await Task.Delay(Debounce, time, stop);
-        while (changed.Wait(0, stop))
+        while (_changed.Wait(0, stop))
         {
             // What happened meanwhile is seen by the same look.
         }
@@ -88,9 +88,9 @@ internal sealed class ConfigFileWatch(ConfigFile file, TimeProvider time, ILogge
     private void OnChange(object sender, FileSystemEventArgs change)
     {
         // One is enough: whoever wakes looks at everything. Late events of a closing watcher find nothing to wake.
-        if (changed.CurrentCount == 0)
+        if (_changed.CurrentCount == 0)
         {
-            changed.Release();
+            _changed.Release();
         }
     }
 }

@@ -14,24 +14,24 @@ internal sealed class LiveRegistry(
     ILogger<LiveRegistry> logger
 ) : IDisposable
 {
-    private readonly SemaphoreSlim writer = new(1, 1);
-    private ImmutableList<Action<PublishedRegistry>> subscribers = [];
-    private volatile PublishedRegistry? published;
+    private readonly SemaphoreSlim _writer = new(1, 1);
+    private ImmutableList<Action<PublishedRegistry>> _subscribers = [];
+    private volatile PublishedRegistry? _published;
 
     public RegistryState State =>
-        published?.State ?? throw new InvalidOperationException("The registry has not been opened yet.");
+        _published?.State ?? throw new InvalidOperationException("The registry has not been opened yet.");
 
     /// <summary>Reads the store and publishes what it holds; a new store gets the shipped plans.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
     {
-        await writer.WaitAsync(cancellationToken);
+        await _writer.WaitAsync(cancellationToken);
         try
         {
             Publish(await store.LoadAsync(cancellationToken));
         }
         finally
         {
-            writer.Release();
+            _writer.Release();
         }
 
         await ChangeAsync(Actors.FirstStart, PlanChanges.AddShipped, cancellationToken);
@@ -40,18 +40,18 @@ internal sealed class LiveRegistry(
     /// <summary>Calls back now, if there is something to see, and after each change, in order, one call at a time.</summary>
     public void OnPublished(Action<PublishedRegistry> subscriber)
     {
-        writer.Wait();
+        _writer.Wait();
         try
         {
-            subscribers = subscribers.Add(subscriber);
-            if (published is { } current)
+            _subscribers = _subscribers.Add(subscriber);
+            if (_published is { } current)
             {
                 subscriber(current);
             }
         }
         finally
         {
-            writer.Release();
+            _writer.Release();
         }
     }
 
@@ -65,7 +65,7 @@ internal sealed class LiveRegistry(
         CancellationToken cancellationToken
     )
     {
-        await writer.WaitAsync(cancellationToken);
+        await _writer.WaitAsync(cancellationToken);
         try
         {
             var draft = new RegistryDraft(State, time.GetUtcNow());
@@ -81,7 +81,7 @@ internal sealed class LiveRegistry(
         }
         finally
         {
-            writer.Release();
+            _writer.Release();
         }
     }
 
@@ -95,7 +95,7 @@ internal sealed class LiveRegistry(
         CancellationToken cancellationToken
     ) => store.ReadAuditAsync(before, limit, cancellationToken);
 
-    public void Dispose() => writer.Dispose();
+    public void Dispose() => _writer.Dispose();
 
     private static Outcome<T> Run<T>(RegistryDraft draft, Func<RegistryDraft, T> change)
     {
@@ -134,8 +134,8 @@ internal sealed class LiveRegistry(
     private void Publish(RegistryState state)
     {
         var next = new PublishedRegistry(state, Grants.Of(state), routable.Of(state));
-        published = next;
-        foreach (var subscriber in subscribers)
+        _published = next;
+        foreach (var subscriber in _subscribers)
         {
             subscriber(next);
         }

@@ -6,29 +6,29 @@ internal sealed class MistakeList
     /// <summary>More than a person mends in one go, and a small answer all the same.</summary>
     public const int Most = 200;
 
-    private readonly List<Mistake> mistakes = [];
-    private int left;
+    private readonly List<Mistake> _mistakes = [];
+    private int _left;
 
-    public bool Any => mistakes.Count > 0;
+    public bool Any => _mistakes.Count > 0;
 
     public void Add(Place place, string code, string message)
     {
-        if (mistakes.Count < Most)
+        if (_mistakes.Count < Most)
         {
-            mistakes.Add(new Mistake(place, code, message));
+            _mistakes.Add(new Mistake(place, code, message));
         }
         else
         {
-            left++;
+            _left++;
         }
     }
 
     /// <summary>In the order of the document.</summary>
     public IReadOnlyList<Mistake> InOrder()
     {
-        var ordered = mistakes.OrderBy(mistake => mistake.Place.Line).ThenBy(mistake => mistake.Place.Column);
-        return left == 0
+        var ordered = _mistakes.OrderBy(mistake => mistake.Place.Line).ThenBy(mistake => mistake.Place.Column);
+        return _left == 0
             ? [.. ordered]
-            : [.. ordered, new Mistake(Place.Nowhere, MistakeCodes.InvalidValue, $"and {left} more mistakes")];
+            : [.. ordered, new Mistake(Place.Nowhere, MistakeCodes.InvalidValue, $"and {_left} more mistakes")];
     }
 }

@@ -12,44 +12,44 @@ namespace Penstock.Registry;
 /// </summary>
 internal sealed partial class RegistryFileWriter
 {
-    private readonly StringBuilder text = new();
-    private readonly RegistryState state;
+    private readonly StringBuilder _text = new();
+    private readonly RegistryState _state;
 
-    private RegistryFileWriter(RegistryState state) => this.state = state;
+    private RegistryFileWriter(RegistryState state) => _state = state;
 
     public static string Write(RegistryState state) => new RegistryFileWriter(state).Write();
 
     private string Write()
     {
-        Section("plans", state.Plans.Values, Write);
+        Section("plans", _state.Plans.Values, Write);
         Section(
             "workspaces",
-            state.Workspaces.Values.OrderBy(workspace => workspace.Name, StringComparer.Ordinal),
+            _state.Workspaces.Values.OrderBy(workspace => workspace.Name, StringComparer.Ordinal),
             Write
         );
-        var keys = state
+        var keys = _state
             .Keys.Values.Where(key => key.IsCurrent)
-            .OrderBy(key => state.WorkspaceName(key.WorkspaceId), StringComparer.Ordinal)
+            .OrderBy(key => _state.WorkspaceName(key.WorkspaceId), StringComparer.Ordinal)
             .ThenBy(key => key.Name, StringComparer.Ordinal);
         Section("keys", keys, Write);
-        var deployments = state
-            .Deployments.Values.OrderBy(item => state.WorkspaceName(item.WorkspaceId), StringComparer.Ordinal)
+        var deployments = _state
+            .Deployments.Values.OrderBy(item => _state.WorkspaceName(item.WorkspaceId), StringComparer.Ordinal)
             .ThenBy(item => item.Model, StringComparer.Ordinal)
             .ThenBy(item => item.Id);
         Section("deployments", deployments, Write);
-        return text.ToString();
+        return _text.ToString();
     }
 
     private void Section<T>(string name, IEnumerable<T> items, Action<T> write)
     {
         var all = items.ToList();
-        text.Append(name).Append(all.Count == 0 ? ": []\n" : ":\n");
+        _text.Append(name).Append(all.Count == 0 ? ": []\n" : ":\n");
         all.ForEach(write);
     }
 
     private void Write(Plan plan)
     {
-        text.Append("  - name: ").Append(Text(plan.Name)).Append('\n');
+        _text.Append("  - name: ").Append(Text(plan.Name)).Append('\n');
         Number("requests_per_minute", plan.RequestsPerMinute);
         Number("max_requests_per_minute", plan.MaxRequestsPerMinute);
         Number("burst", plan.Burst);
@@ -61,16 +61,16 @@ internal sealed partial class RegistryFileWriter
 
     private void Write(Workspace workspace)
     {
-        text.Append("  - name: ").Append(Text(workspace.Name)).Append('\n');
+        _text.Append("  - name: ").Append(Text(workspace.Name)).Append('\n');
         Line("plan", Text(workspace.Plan));
     }
 
     private void Write(KeyRecord key)
     {
-        var workspace = state.Workspaces[key.WorkspaceId];
+        var workspace = _state.Workspaces[key.WorkspaceId];
         // What the plan's ceiling has cut is written as it is in force: the file must fit its own plans.
-        var ceiling = state.Plans[workspace.Plan].MaxRequestsPerMinute;
-        text.Append("  - name: ").Append(Text(key.Name)).Append('\n');
+        var ceiling = _state.Plans[workspace.Plan].MaxRequestsPerMinute;
+        _text.Append("  - name: ").Append(Text(key.Name)).Append('\n');
         Line("workspace", Text(workspace.Name));
         Line("sha256", Text(Convert.ToHexStringLower(key.Hash.ToBytes())));
         Number("requests_per_minute", AtMost(key.RequestsPerMinute, ceiling));
@@ -93,12 +93,12 @@ internal sealed partial class RegistryFileWriter
 
     private void Write(DeploymentRecord deployment)
     {
-        text.Append("  - id: ").Append(Text(deployment.Id.ToString("D"))).Append('\n');
-        Line("workspace", Text(state.WorkspaceName(deployment.WorkspaceId)));
+        _text.Append("  - id: ").Append(Text(deployment.Id.ToString("D"))).Append('\n');
+        Line("workspace", Text(_state.WorkspaceName(deployment.WorkspaceId)));
         Line("model", Text(deployment.Model));
         Line("upstream_model", Text(deployment.UpstreamModel));
         Line("backend", Text(deployment.Backend));
-        text.Append("    replicas:\n");
+        _text.Append("    replicas:\n");
         foreach (var replica in deployment.Replicas)
         {
             Write(replica);
@@ -120,25 +120,25 @@ internal sealed partial class RegistryFileWriter
 
     private void Write(ReplicaRecord replica)
     {
-        text.Append("      - url: ").Append(Text(replica.Url)).Append('\n');
+        _text.Append("      - url: ").Append(Text(replica.Url)).Append('\n');
         if (replica.ApiKeyEnv is { } variable)
         {
-            text.Append("        api_key_env: ").Append(Text(variable)).Append('\n');
+            _text.Append("        api_key_env: ").Append(Text(variable)).Append('\n');
         }
 
         if (replica.ApiKeyFile is { } file)
         {
-            text.Append("        api_key_file: ").Append(Text(file)).Append('\n');
+            _text.Append("        api_key_file: ").Append(Text(file)).Append('\n');
         }
 
         if (replica.ApiKey is not null)
         {
-            text.Append(
+            _text.Append(
                 "        # its credential was given through the API and is stored encrypted; it is not exported\n"
             );
         }
 
-        text.Append("        weight: ").Append(replica.Weight).Append('\n');
+        _text.Append("        weight: ").Append(replica.Weight).Append('\n');
     }
 
     private static string Of(SamplingDefaults defaults)
@@ -181,7 +181,7 @@ internal sealed partial class RegistryFileWriter
     }
 
     private void Line(string name, string value) =>
-        text.Append("    ").Append(name).Append(": ").Append(value).Append('\n');
+        _text.Append("    ").Append(name).Append(": ").Append(value).Append('\n');
 
     private static string Texts(IEnumerable<string> texts) => $"[{string.Join(", ", texts.Select(Text))}]";
 

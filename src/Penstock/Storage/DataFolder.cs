@@ -14,9 +14,9 @@ internal sealed class DataFolder : IDisposable
     public const string LockFile = "lock";
     public const string HolderFile = "pid";
 
-    private readonly FileStream? held;
+    private readonly FileStream? _held;
 
-    private DataFolder(string path, FileStream? held) => (Path, this.held) = (path, held);
+    private DataFolder(string path, FileStream? held) => (Path, _held) = (path, held);
 
     /// <summary>Absolute.</summary>
     public string Path { get; }
@@ -44,7 +44,7 @@ internal sealed class DataFolder : IDisposable
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
-    public void Dispose() => held?.Dispose();
+    public void Dispose() => _held?.Dispose();
 
     private static void MakePrivate(string path)
     {

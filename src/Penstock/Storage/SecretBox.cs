@@ -21,9 +21,9 @@ internal sealed class SecretBox : IDisposable
     private const int TagBytes = 16;
     private const int Overhead = 1 + NonceBytes + TagBytes;
 
-    private readonly AesGcm cipher;
+    private readonly AesGcm _cipher;
 
-    public SecretBox(ReadOnlySpan<byte> key) => cipher = new AesGcm(key, TagBytes);
+    public SecretBox(ReadOnlySpan<byte> key) => _cipher = new AesGcm(key, TagBytes);
 
     /// <summary>With the key of a data folder, made at first use.</summary>
     public static SecretBox Open(DataFolder folder)
@@ -63,7 +63,7 @@ internal sealed class SecretBox : IDisposable
         box[0] = Version;
         var nonce = box.AsSpan(1, NonceBytes);
         RandomNumberGenerator.Fill(nonce);
-        cipher.Encrypt(
+        _cipher.Encrypt(
             nonce,
             plain,
             box.AsSpan(Overhead),
@@ -84,7 +84,7 @@ internal sealed class SecretBox : IDisposable
             }
 
             var plain = new byte[box.Length - Overhead];
-            cipher.Decrypt(
+            _cipher.Decrypt(
                 box.Slice(1, NonceBytes),
                 box[Overhead..],
                 box.Slice(1 + NonceBytes, TagBytes),
@@ -103,5 +103,5 @@ internal sealed class SecretBox : IDisposable
         }
     }
 
-    public void Dispose() => cipher.Dispose();
+    public void Dispose() => _cipher.Dispose();
 }

@@ -4,13 +4,13 @@ namespace Penstock.Tests.Cli;
 
 public sealed class ApplyVerbTests : IAsyncLifetime
 {
-    private FakeManagementServer server = null!;
+    private FakeManagementServer _server = null!;
 
-    public async ValueTask InitializeAsync() => server = await FakeManagementServer.StartAsync();
+    public async ValueTask InitializeAsync() => _server = await FakeManagementServer.StartAsync();
 
-    public ValueTask DisposeAsync() => server.DisposeAsync();
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private Task<CliOutcome> Run(string line) => CommandLine.To(server).RunAsync(line);
+    private Task<CliOutcome> Run(string line) => CommandLine.To(_server).RunAsync(line);
 
     private static ApplyResult Changed { get; } =
         new()
@@ -48,9 +48,9 @@ public sealed class ApplyVerbTests : IAsyncLifetime
         {
             const string Document = "workspaces:\n  - name: acmé # as written\n";
             await File.WriteAllTextAsync(path, Document, TestContext.Current.CancellationToken);
-            server.Will(CannedAnswer.Of(Changed));
+            _server.Will(CannedAnswer.Of(Changed));
             var outcome = await Run($"apply -f {path}{flags}");
-            var request = Assert.Single(server.Requests);
+            var request = Assert.Single(_server.Requests);
             Assert.Equal(("POST", $"/admin/v1/apply?{query}"), (request.Method, request.PathAndQuery));
             Assert.Equal(Document, request.Body);
             Assert.StartsWith("application/yaml", request.Headers["Content-Type"], StringComparison.Ordinal);
@@ -66,14 +66,14 @@ public sealed class ApplyVerbTests : IAsyncLifetime
     [Fact]
     public async Task A_dash_reads_stdin()
     {
-        server.Will(CannedAnswer.Of(new ApplyResult { Changes = [] }));
+        _server.Will(CannedAnswer.Of(new ApplyResult { Changes = [] }));
         var line = new CommandLine
         {
             In = new StringReader("plans: []\n"),
             Environment = { ["PENSTOCK_ADMIN_TOKEN"] = "t0ken" },
         };
-        var outcome = await line.RunAsync($"apply -f - --server {server.Url}");
-        Assert.Equal("plans: []\n", Assert.Single(server.Requests).Body);
+        var outcome = await line.RunAsync($"apply -f - --server {_server.Url}");
+        Assert.Equal("plans: []\n", Assert.Single(_server.Requests).Body);
         Assert.Equal(new CliOutcome(0, "", "Nothing to change.\n"), outcome);
     }
 
@@ -83,9 +83,9 @@ public sealed class ApplyVerbTests : IAsyncLifetime
         using var stop = new CancellationTokenSource();
         using var deaf = new DeafReader(stop);
         var line = new CommandLine { In = deaf, Environment = { ["PENSTOCK_ADMIN_TOKEN"] = "t0ken" } };
-        var outcome = await line.RunUntilAsync(stop.Token, $"apply -f - --server {server.Url}");
+        var outcome = await line.RunUntilAsync(stop.Token, $"apply -f - --server {_server.Url}");
         Assert.Equal(130, outcome.ExitCode);
-        Assert.Empty(server.Requests);
+        Assert.Empty(_server.Requests);
     }
 
     [Fact]
@@ -93,14 +93,14 @@ public sealed class ApplyVerbTests : IAsyncLifetime
     {
         using var endless = new EndlessReader();
         var line = new CommandLine { In = endless, Environment = { ["PENSTOCK_ADMIN_TOKEN"] = "t0ken" } };
-        var outcome = await line.RunAsync($"apply -f - --server {server.Url}");
+        var outcome = await line.RunAsync($"apply -f - --server {_server.Url}");
         Assert.Equal((1, "error: stdin is longer than 32 MiB.\n"), (outcome.ExitCode, outcome.Error));
     }
 
     [Fact]
     public async Task Every_mistake_is_printed_with_its_line()
     {
-        server.Will(
+        _server.Will(
             CannedAnswer.Refusal(
                 400,
                 "invalid_value",
@@ -116,7 +116,7 @@ public sealed class ApplyVerbTests : IAsyncLifetime
             )
         );
         var line = new CommandLine { Environment = { ["PENSTOCK_ADMIN_TOKEN"] = "t0ken" } };
-        var outcome = await line.RunAsync($"apply -f - --server {server.Url}");
+        var outcome = await line.RunAsync($"apply -f - --server {_server.Url}");
         Assert.Equal(
             new CliOutcome(
                 1,
@@ -139,15 +139,15 @@ public sealed class ApplyVerbTests : IAsyncLifetime
         var outcome = await Run("apply -f nowhere.yaml");
         Assert.Equal((1, ""), (outcome.ExitCode, outcome.Out));
         Assert.StartsWith("error: cannot read nowhere.yaml: ", outcome.Error, StringComparison.Ordinal);
-        Assert.Empty(server.Requests);
+        Assert.Empty(_server.Requests);
     }
 
     [Fact]
     public async Task Export_prints_the_document_and_nothing_else()
     {
-        server.Will(new CannedAnswer(200, "workspaces:\n  - name: acme\n", "application/yaml"));
+        _server.Will(new CannedAnswer(200, "workspaces:\n  - name: acme\n", "application/yaml"));
         var outcome = await Run("export");
-        var request = Assert.Single(server.Requests);
+        var request = Assert.Single(_server.Requests);
         Assert.Equal(("GET", "/admin/v1/export"), (request.Method, request.PathAndQuery));
         Assert.Equal("application/yaml", request.Headers["Accept"]);
         Assert.Equal(new CliOutcome(0, "workspaces:\n  - name: acme\n", ""), outcome);
@@ -156,9 +156,9 @@ public sealed class ApplyVerbTests : IAsyncLifetime
     [Fact]
     public async Task Export_as_json_asks_the_server_for_json()
     {
-        server.Will(new CannedAnswer(200, """{"workspaces":[]}"""), new CannedAnswer(200, "a: b", "application/yaml"));
+        _server.Will(new CannedAnswer(200, """{"workspaces":[]}"""), new CannedAnswer(200, "a: b", "application/yaml"));
         var json = await Run("export --json");
-        Assert.Equal("application/json", server.Requests[0].Headers["Accept"]);
+        Assert.Equal("application/json", _server.Requests[0].Headers["Accept"]);
         Assert.Equal(new CliOutcome(0, "{\"workspaces\":[]}\n", ""), json);
         Assert.Equal((1, ""), await Run("export --json") is var yaml ? (yaml.ExitCode, yaml.Out) : default);
     }

@@ -4,18 +4,18 @@ namespace Penstock.Tests.Cli;
 
 public sealed class DeploymentVerbTests : IAsyncLifetime
 {
-    private FakeManagementServer server = null!;
+    private FakeManagementServer _server = null!;
 
-    public async ValueTask InitializeAsync() => server = await FakeManagementServer.StartAsync();
+    public async ValueTask InitializeAsync() => _server = await FakeManagementServer.StartAsync();
 
-    public ValueTask DisposeAsync() => server.DisposeAsync();
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private Task<CliOutcome> Run(string line) => CommandLine.To(server).RunAsync(line);
+    private Task<CliOutcome> Run(string line) => CommandLine.To(_server).RunAsync(line);
 
     [Fact]
     public async Task Create_sends_the_shape_of_the_declarative_file()
     {
-        server.Will(CannedAnswer.Of(Samples.Deployment, 201));
+        _server.Will(CannedAnswer.Of(Samples.Deployment, 201));
         var outcome = await Run(
             $"deployments create --id {Samples.Id} --workspace acme --model llama --upstream-model meta/llama "
                 + "--backend vllm --replica http://10.0.0.5:8000 --replica https://h:1/base,weight=3 "
@@ -27,7 +27,7 @@ public sealed class DeploymentVerbTests : IAsyncLifetime
             (0, $"Created deployment {Samples.Id} of model llama-3.3-70b.\n"),
             (outcome.ExitCode, outcome.Error)
         );
-        var request = Assert.Single(server.Requests);
+        var request = Assert.Single(_server.Requests);
         Assert.Equal(("POST", "/admin/v1/deployments"), (request.Method, request.PathAndQuery));
         AssertSameJson(
             """
@@ -52,7 +52,7 @@ public sealed class DeploymentVerbTests : IAsyncLifetime
     [Fact]
     public async Task Create_leaves_out_what_was_not_named_and_takes_the_model_for_the_upstream_model()
     {
-        server.Will(CannedAnswer.Of(Samples.Deployment, 201));
+        _server.Will(CannedAnswer.Of(Samples.Deployment, 201));
         await Run("deployments create --workspace * --model m --backend sglang --replica http://e:1");
         AssertSameJson(
             """
@@ -61,32 +61,32 @@ public sealed class DeploymentVerbTests : IAsyncLifetime
               "replicas": [{ "url": "http://e:1" }]
             }
             """,
-            Assert.Single(server.Requests).Body
+            Assert.Single(_server.Requests).Body
         );
     }
 
     [Fact]
     public async Task Set_patches_only_what_was_named()
     {
-        server.Will(CannedAnswer.Of(Samples.Deployment), CannedAnswer.Of(Samples.Deployment));
+        _server.Will(CannedAnswer.Of(Samples.Deployment), CannedAnswer.Of(Samples.Deployment));
         await Run($"deployments set {Samples.Id} --queue 10 --defaults engine --no-fallbacks");
         await Run($"deployments set {Samples.Id} --replica http://e:2 --api-key-file /run/key");
         Assert.All(
-            server.Requests,
+            _server.Requests,
             r => Assert.Equal($"PATCH /admin/v1/deployments/{Samples.Id}", $"{r.Method} {r.PathAndQuery}")
         );
-        AssertSameJson("""{"limits":{"queue":10},"defaults":"engine","fallbacks":[]}""", server.Requests[0].Body);
-        AssertSameJson("""{"replicas":[{"url":"http://e:2","api_key_file":"/run/key"}]}""", server.Requests[1].Body);
+        AssertSameJson("""{"limits":{"queue":10},"defaults":"engine","fallbacks":[]}""", _server.Requests[0].Body);
+        AssertSameJson("""{"replicas":[{"url":"http://e:2","api_key_file":"/run/key"}]}""", _server.Requests[1].Body);
     }
 
     [Fact]
     public async Task Show_finds_a_deployment_by_its_model_and_shows_all_of_it()
     {
-        server.Will(CannedAnswer.Of(Samples.ListOf(Samples.Deployment)), CannedAnswer.Of(Samples.Deployment));
+        _server.Will(CannedAnswer.Of(Samples.ListOf(Samples.Deployment)), CannedAnswer.Of(Samples.Deployment));
         var outcome = await Run("deployments show llama-3.3-70b --workspace acme");
         Assert.Equal(
             ["/admin/v1/deployments?workspace=acme&limit=500", $"/admin/v1/deployments/{Samples.Id}"],
-            server.Requests.Select(r => r.PathAndQuery)
+            _server.Requests.Select(r => r.PathAndQuery)
         );
         string[] parts =
         [
@@ -104,12 +104,12 @@ public sealed class DeploymentVerbTests : IAsyncLifetime
     [Fact]
     public async Task List_and_delete_do_as_they_say()
     {
-        server.Will(CannedAnswer.Of(Samples.ListOf(Samples.Deployment)), new CannedAnswer(204, ""));
+        _server.Will(CannedAnswer.Of(Samples.ListOf(Samples.Deployment)), new CannedAnswer(204, ""));
         var list = await Run("deployments list --workspace acme");
         var delete = await Run($"deployments delete {Samples.Id}");
         Assert.Equal(
             [$"GET /admin/v1/deployments?workspace=acme&limit=500", $"DELETE /admin/v1/deployments/{Samples.Id}"],
-            server.Requests.Select(r => $"{r.Method} {r.PathAndQuery}")
+            _server.Requests.Select(r => $"{r.Method} {r.PathAndQuery}")
         );
         Assert.Contains("http://10.0.0.5:8000", list.Out, StringComparison.Ordinal);
         Assert.Equal(new CliOutcome(0, "", $"Deleted deployment {Samples.Id}.\n"), delete);

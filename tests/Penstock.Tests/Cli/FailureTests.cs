@@ -6,13 +6,13 @@ namespace Penstock.Tests.Cli;
 
 public sealed class FailureTests : IAsyncLifetime
 {
-    private FakeManagementServer server = null!;
+    private FakeManagementServer _server = null!;
 
-    public async ValueTask InitializeAsync() => server = await FakeManagementServer.StartAsync();
+    public async ValueTask InitializeAsync() => _server = await FakeManagementServer.StartAsync();
 
-    public ValueTask DisposeAsync() => server.DisposeAsync();
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private Task<CliOutcome> Run(string line) => CommandLine.To(server).RunAsync(line);
+    private Task<CliOutcome> Run(string line) => CommandLine.To(_server).RunAsync(line);
 
     [Theory]
     [InlineData(400, "invalid_value")]
@@ -24,7 +24,7 @@ public sealed class FailureTests : IAsyncLifetime
     [InlineData(503, "overloaded")]
     public async Task A_refusal_is_its_message_and_its_code(int status, string code)
     {
-        server.Will(CannedAnswer.Refusal(status, code, "So it is."));
+        _server.Will(CannedAnswer.Refusal(status, code, "So it is."));
         var outcome = await Run("workspaces create acme");
         Assert.Equal(new CliOutcome(1, "", $"error: So it is. ({code})\n"), outcome);
     }
@@ -32,7 +32,7 @@ public sealed class FailureTests : IAsyncLifetime
     [Fact]
     public async Task A_refused_token_is_said_to_be_the_one_from_where_it_came()
     {
-        server.Will(CannedAnswer.Refusal(401, "invalid_admin_token", "The admin token is wrong."));
+        _server.Will(CannedAnswer.Refusal(401, "invalid_admin_token", "The admin token is wrong."));
         var outcome = await Run("workspaces list");
         Assert.Equal(
             "error: The admin token is wrong. (invalid_admin_token)\n"
@@ -51,7 +51,7 @@ public sealed class FailureTests : IAsyncLifetime
     [InlineData(502, "", "text/plain")]
     public async Task Another_program_at_the_address_is_recognised(int status, string body, string type)
     {
-        server.Will(new CannedAnswer(status, body, type));
+        _server.Will(new CannedAnswer(status, body, type));
         var outcome = await Run("workspaces list");
         Assert.Equal((1, ""), (outcome.ExitCode, outcome.Out));
         Assert.Contains($"answered {status} with {type}", outcome.Error, StringComparison.Ordinal);
@@ -61,10 +61,10 @@ public sealed class FailureTests : IAsyncLifetime
     [Fact]
     public async Task A_redirect_is_not_followed_with_the_token()
     {
-        var elsewhere = new Dictionary<string, string> { ["Location"] = $"{server.Url}elsewhere" };
-        server.Will(new CannedAnswer(302, "", "text/html") { Headers = elsewhere });
+        var elsewhere = new Dictionary<string, string> { ["Location"] = $"{_server.Url}elsewhere" };
+        _server.Will(new CannedAnswer(302, "", "text/html") { Headers = elsewhere });
         Assert.Equal(1, (await Run("workspaces list")).ExitCode);
-        Assert.Single(server.Requests);
+        Assert.Single(_server.Requests);
     }
 
     [Fact]
@@ -112,19 +112,19 @@ public sealed class FailureTests : IAsyncLifetime
     public async Task Ctrl_C_ends_the_call_and_says_that_it_may_have_been_done()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var running = CommandLine.To(server).RunUntilAsync(stop.Token, "workspaces create acme");
-        await server.Hanging.Task.WaitAsync(TestContext.Current.CancellationToken);
+        var running = CommandLine.To(_server).RunUntilAsync(stop.Token, "workspaces create acme");
+        await _server.Hanging.Task.WaitAsync(TestContext.Current.CancellationToken);
         await stop.CancelAsync();
         var outcome = await running;
         Assert.Equal((130, ""), (outcome.ExitCode, outcome.Out));
         Assert.StartsWith("error: interrupted", outcome.Error, StringComparison.Ordinal);
-        await server.Aborted.Task.WaitAsync(TestContext.Current.CancellationToken);
+        await _server.Aborted.Task.WaitAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]
     public async Task Text_of_the_server_cannot_steer_the_terminal()
     {
-        server.Will(
+        _server.Will(
             CannedAnswer.Refusal(400, "x", "\u001b[2Jgone"),
             CannedAnswer.Of(Samples.ListOf(Samples.Workspace with { Name = "\u001b[2Jgone" }))
         );

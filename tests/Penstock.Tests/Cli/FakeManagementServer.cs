@@ -9,15 +9,15 @@ namespace Penstock.Tests.Cli;
 /// <summary>A management API on a real socket: it notes what it is asked and answers from a queue.</summary>
 internal sealed class FakeManagementServer : IAsyncDisposable
 {
-    private readonly ConcurrentQueue<CannedAnswer> answers = new();
-    private readonly ConcurrentQueue<RecordedRequest> requests = new();
-    private readonly WebApplication app;
+    private readonly ConcurrentQueue<CannedAnswer> _answers = new();
+    private readonly ConcurrentQueue<RecordedRequest> _requests = new();
+    private readonly WebApplication _app;
 
-    private FakeManagementServer(WebApplication app) => this.app = app;
+    private FakeManagementServer(WebApplication app) => _app = app;
 
-    public Uri Url => new(app.Urls.First());
+    public Uri Url => new(_app.Urls.First());
 
-    public IReadOnlyList<RecordedRequest> Requests => [.. requests];
+    public IReadOnlyList<RecordedRequest> Requests => [.. _requests];
 
     /// <summary>Completes when a request arrived while there was no answer for it; that request waits for its client.</summary>
     public TaskCompletionSource Hanging { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,20 +30,20 @@ internal sealed class FakeManagementServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var server = new FakeManagementServer(builder.Build());
-        server.app.Run(server.AnswerAsync);
-        await server.app.StartAsync(TestContext.Current.CancellationToken);
+        server._app.Run(server.AnswerAsync);
+        await server._app.StartAsync(TestContext.Current.CancellationToken);
         return server;
     }
 
-    public void Will(params CannedAnswer[] next) => Array.ForEach(next, answers.Enqueue);
+    public void Will(params CannedAnswer[] next) => Array.ForEach(next, _answers.Enqueue);
 
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private async Task AnswerAsync(HttpContext context)
     {
         using var reader = new StreamReader(context.Request.Body);
         var request = context.Request;
-        requests.Enqueue(
+        _requests.Enqueue(
             new RecordedRequest(
                 request.Method,
                 request.Path.ToUriComponent() + request.QueryString,
@@ -51,7 +51,7 @@ internal sealed class FakeManagementServer : IAsyncDisposable
                 request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase)
             )
         );
-        if (!answers.TryDequeue(out var answer))
+        if (!_answers.TryDequeue(out var answer))
         {
             context.RequestAborted.Register(() => Aborted.TrySetResult());
             Hanging.TrySetResult();

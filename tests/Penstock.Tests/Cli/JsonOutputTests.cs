@@ -5,13 +5,13 @@ namespace Penstock.Tests.Cli;
 
 public sealed class JsonOutputTests : IAsyncLifetime
 {
-    private FakeManagementServer server = null!;
+    private FakeManagementServer _server = null!;
 
-    public async ValueTask InitializeAsync() => server = await FakeManagementServer.StartAsync();
+    public async ValueTask InitializeAsync() => _server = await FakeManagementServer.StartAsync();
 
-    public ValueTask DisposeAsync() => server.DisposeAsync();
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private Task<CliOutcome> Run(string line) => CommandLine.To(server).RunAsync(line);
+    private Task<CliOutcome> Run(string line) => CommandLine.To(_server).RunAsync(line);
 
     public static TheoryData<string> Verbs =>
         [
@@ -36,7 +36,7 @@ public sealed class JsonOutputTests : IAsyncLifetime
     [MemberData(nameof(Verbs))]
     public async Task Stdout_is_exactly_one_json_document(string verb)
     {
-        server.Will(AnswerTo(verb));
+        _server.Will(AnswerTo(verb));
         var outcome = await Run($"{verb} --json");
         Assert.Equal(0, outcome.ExitCode);
         using var document = JsonDocument.Parse(outcome.Out);
@@ -48,7 +48,7 @@ public sealed class JsonOutputTests : IAsyncLifetime
     [MemberData(nameof(Verbs))]
     public async Task A_failure_leaves_stdout_empty(string verb)
     {
-        server.Will(CannedAnswer.Refusal(409, "already_exists", "It is there."));
+        _server.Will(CannedAnswer.Refusal(409, "already_exists", "It is there."));
         var outcome = await Run($"{verb} --json");
         Assert.Equal(new CliOutcome(1, "", "error: It is there. (already_exists)\n"), outcome);
     }
@@ -56,7 +56,7 @@ public sealed class JsonOutputTests : IAsyncLifetime
     [Fact]
     public async Task A_list_is_all_pages_in_one_array()
     {
-        server.Will(
+        _server.Will(
             CannedAnswer.Of(Samples.ListOf(Samples.Key) with { NextCursor = "2" }),
             CannedAnswer.Of(Samples.ListOf(Samples.Key))
         );
@@ -69,7 +69,7 @@ public sealed class JsonOutputTests : IAsyncLifetime
     [Fact]
     public async Task A_deletion_is_a_document_too()
     {
-        server.Will(new CannedAnswer(204, ""));
+        _server.Will(new CannedAnswer(204, ""));
         var outcome = await Run("workspaces delete acme --json");
         Assert.Equal("""{"kind":"workspace","id":"acme","deleted":true}""" + "\n", outcome.Out);
     }

@@ -4,23 +4,23 @@ namespace Penstock.Tests.Cli;
 
 public sealed class KeyVerbTests : IAsyncLifetime
 {
-    private FakeManagementServer server = null!;
+    private FakeManagementServer _server = null!;
 
-    public async ValueTask InitializeAsync() => server = await FakeManagementServer.StartAsync();
+    public async ValueTask InitializeAsync() => _server = await FakeManagementServer.StartAsync();
 
-    public ValueTask DisposeAsync() => server.DisposeAsync();
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private Task<CliOutcome> Run(string line) => CommandLine.To(server).RunAsync(line);
+    private Task<CliOutcome> Run(string line) => CommandLine.To(_server).RunAsync(line);
 
     [Fact]
     public async Task Create_sends_every_grant()
     {
-        server.Will(CannedAnswer.Of(Samples.Key with { Secret = Samples.Secret }, 201));
+        _server.Will(CannedAnswer.Of(Samples.Key with { Secret = Samples.Secret }, 201));
         await Run(
             "keys create --workspace acme --name ci --rpm 900 --burst 90 --models a,b --models c "
                 + "--permissions engine-controls --expires 30d"
         );
-        var request = Assert.Single(server.Requests);
+        var request = Assert.Single(_server.Requests);
         Assert.Equal(("POST", "/admin/v1/keys"), (request.Method, request.PathAndQuery));
         Assert.Equal(
             """{"workspace":"acme","name":"ci","requests_per_minute":900,"burst":90,"models":["a","b","c"],"""
@@ -32,15 +32,15 @@ public sealed class KeyVerbTests : IAsyncLifetime
     [Fact]
     public async Task Create_with_nothing_but_a_workspace_leaves_the_rest_to_the_server()
     {
-        server.Will(CannedAnswer.Of(Samples.Key, 201));
+        _server.Will(CannedAnswer.Of(Samples.Key, 201));
         await Run("keys create --workspace acme");
-        Assert.Equal("""{"workspace":"acme"}""", Assert.Single(server.Requests).Body);
+        Assert.Equal("""{"workspace":"acme"}""", Assert.Single(_server.Requests).Body);
     }
 
     [Fact]
     public async Task A_new_secret_is_on_stdout_once_whole_and_with_its_warning()
     {
-        server.Will(CannedAnswer.Of(Samples.Key with { Secret = Samples.Secret }, 201));
+        _server.Will(CannedAnswer.Of(Samples.Key with { Secret = Samples.Secret }, 201));
         var outcome = await Run("keys create --workspace acme --name ci");
         Assert.Equal(2, outcome.Out.Split(Samples.Secret).Length);
         Assert.Contains("not shown again", outcome.Out, StringComparison.Ordinal);
@@ -50,7 +50,7 @@ public sealed class KeyVerbTests : IAsyncLifetime
     [Fact]
     public async Task A_new_secret_is_in_the_json_too()
     {
-        server.Will(CannedAnswer.Of(Samples.Key with { Secret = Samples.Secret }, 201));
+        _server.Will(CannedAnswer.Of(Samples.Key with { Secret = Samples.Secret }, 201));
         var outcome = await Run("keys create --workspace acme --json");
         using var document = JsonDocument.Parse(outcome.Out);
         Assert.Equal(Samples.Secret, document.RootElement.GetProperty("secret").GetString());
@@ -59,14 +59,14 @@ public sealed class KeyVerbTests : IAsyncLifetime
     [Fact]
     public async Task A_key_brought_along_is_sent_by_hash_or_from_a_variable()
     {
-        server.Will(CannedAnswer.Of(Samples.Key, 201), CannedAnswer.Of(Samples.Key, 201));
+        _server.Will(CannedAnswer.Of(Samples.Key, 201), CannedAnswer.Of(Samples.Key, 201));
         await Run("keys create --workspace acme --sha256 9f86d081");
-        var line = CommandLine.To(server);
+        var line = CommandLine.To(_server);
         line.Environment["CI_KEY"] = "brought-along-key";
         await line.RunAsync("keys create --workspace acme --secret-env CI_KEY");
         Assert.Equal(
             ["""{"workspace":"acme","sha256":"9f86d081"}""", """{"workspace":"acme","secret":"brought-along-key"}"""],
-            server.Requests.Select(r => r.Body)
+            _server.Requests.Select(r => r.Body)
         );
     }
 
@@ -75,18 +75,18 @@ public sealed class KeyVerbTests : IAsyncLifetime
     {
         var outcome = await Run("keys create --workspace acme --secret-env CI_KEY");
         Assert.Equal((1, "error: --secret-env: the variable CI_KEY is not set.\n"), (outcome.ExitCode, outcome.Error));
-        Assert.Empty(server.Requests);
+        Assert.Empty(_server.Requests);
     }
 
     [Fact]
     public async Task Set_tells_null_from_absent()
     {
-        server.Will(CannedAnswer.Of(Samples.Key), CannedAnswer.Of(Samples.Key), CannedAnswer.Of(Samples.Key));
+        _server.Will(CannedAnswer.Of(Samples.Key), CannedAnswer.Of(Samples.Key), CannedAnswer.Of(Samples.Key));
         await Run($"keys set {Samples.Id} --rpm plan --burst plan --all-models --no-permissions --expires never");
         await Run($"keys set {Samples.Id} --rpm 5 --models a --permissions engine-controls --expires 2030-01-31");
         await Run($"keys set {Samples.Id} --name new");
         Assert.All(
-            server.Requests,
+            _server.Requests,
             r => Assert.Equal($"PATCH /admin/v1/keys/{Samples.Id}", $"{r.Method} {r.PathAndQuery}")
         );
         Assert.Equal(
@@ -95,7 +95,7 @@ public sealed class KeyVerbTests : IAsyncLifetime
                 """{"requests_per_minute":5,"models":["a"],"permissions":["engine-controls"],"expires_at":"2030-01-31T00:00:00+00:00"}""",
                 """{"name":"new"}""",
             ],
-            server.Requests.Select(r => r.Body)
+            _server.Requests.Select(r => r.Body)
         );
     }
 
@@ -104,9 +104,9 @@ public sealed class KeyVerbTests : IAsyncLifetime
     [InlineData(" --grace 2h", """{"grace":"2h"}""", "2h")]
     public async Task Rotate_shows_the_new_secret_and_how_long_the_old_one_works(string flag, string body, string said)
     {
-        server.Will(CannedAnswer.Of(Samples.Key with { Secret = Samples.Secret, RotatedFrom = Samples.OtherId }));
+        _server.Will(CannedAnswer.Of(Samples.Key with { Secret = Samples.Secret, RotatedFrom = Samples.OtherId }));
         var outcome = await Run($"keys rotate {Samples.Id}{flag}");
-        var request = Assert.Single(server.Requests);
+        var request = Assert.Single(_server.Requests);
         Assert.Equal(("POST", $"/admin/v1/keys/{Samples.Id}/rotate"), (request.Method, request.PathAndQuery));
         Assert.Equal(body, request.Body);
         Assert.Contains(Samples.Secret, outcome.Out, StringComparison.Ordinal);
@@ -116,9 +116,9 @@ public sealed class KeyVerbTests : IAsyncLifetime
     [Fact]
     public async Task Revoke_posts_and_shows_when()
     {
-        server.Will(CannedAnswer.Of(Samples.Key with { RevokedAt = CommandLine.Now }));
+        _server.Will(CannedAnswer.Of(Samples.Key with { RevokedAt = CommandLine.Now }));
         var outcome = await Run($"keys revoke {Samples.Id}");
-        var request = Assert.Single(server.Requests);
+        var request = Assert.Single(_server.Requests);
         Assert.Equal(("POST", $"/admin/v1/keys/{Samples.Id}/revoke"), (request.Method, request.PathAndQuery));
         Assert.Contains("2026-01-02 03:04:05Z", outcome.Out, StringComparison.Ordinal);
         Assert.Equal("Revoked key ci of workspace acme.\n", outcome.Error);
@@ -136,7 +136,7 @@ public sealed class KeyVerbTests : IAsyncLifetime
             ExpiresAt = CommandLine.Now.AddHours(hoursLeft),
             RevokedAt = revoked ? CommandLine.Now : null,
         };
-        server.Will(CannedAnswer.Of(Samples.Key with { RotatedFrom = old.Id }), CannedAnswer.Of(old));
+        _server.Will(CannedAnswer.Of(Samples.Key with { RotatedFrom = old.Id }), CannedAnswer.Of(old));
         var outcome = await Run($"keys revoke {Samples.Id}");
         Assert.Equal(0, outcome.ExitCode);
         Assert.Equal(warned, outcome.Error.Contains($"penstock keys revoke {old.Id}", StringComparison.Ordinal));
@@ -145,7 +145,7 @@ public sealed class KeyVerbTests : IAsyncLifetime
     [Fact]
     public async Task Revoke_is_done_even_if_its_predecessor_is_gone()
     {
-        server.Will(
+        _server.Will(
             CannedAnswer.Of(Samples.Key with { RotatedFrom = Samples.OtherId }),
             CannedAnswer.Refusal(404, "not_found", "No such key.")
         );
@@ -159,20 +159,20 @@ public sealed class KeyVerbTests : IAsyncLifetime
         var rotated = Samples.Key with { Id = Samples.OtherId };
         var revoked = Samples.Key with { Id = Guid.NewGuid(), RevokedAt = CommandLine.Now };
         var current = Samples.Key with { RotatedFrom = rotated.Id };
-        server.Will(CannedAnswer.Of(Samples.ListOf(rotated, revoked, current)), CannedAnswer.Of(current));
+        _server.Will(CannedAnswer.Of(Samples.ListOf(rotated, revoked, current)), CannedAnswer.Of(current));
         Assert.Equal(0, (await Run("keys set ci --rpm 5")).ExitCode);
-        Assert.Equal($"/admin/v1/keys/{Samples.Id}", server.Requests[1].PathAndQuery);
+        Assert.Equal($"/admin/v1/keys/{Samples.Id}", _server.Requests[1].PathAndQuery);
     }
 
     [Fact]
     public async Task A_key_may_be_named_by_its_name()
     {
         var other = Samples.Key with { Id = Samples.OtherId, Name = "other" };
-        server.Will(CannedAnswer.Of(Samples.ListOf(other, Samples.Key)), CannedAnswer.Of(Samples.Key));
+        _server.Will(CannedAnswer.Of(Samples.ListOf(other, Samples.Key)), CannedAnswer.Of(Samples.Key));
         await Run("keys revoke ci --workspace acme");
         Assert.Equal(
             ["/admin/v1/keys?workspace=acme&limit=500", $"/admin/v1/keys/{Samples.Id}/revoke"],
-            server.Requests.Select(r => r.PathAndQuery)
+            _server.Requests.Select(r => r.PathAndQuery)
         );
     }
 
@@ -180,17 +180,17 @@ public sealed class KeyVerbTests : IAsyncLifetime
     public async Task A_name_of_two_keys_is_refused_and_both_are_listed()
     {
         var twin = Samples.Key with { Id = Samples.OtherId, Workspace = "globex" };
-        server.Will(CannedAnswer.Of(Samples.ListOf(twin, Samples.Key)));
+        _server.Will(CannedAnswer.Of(Samples.ListOf(twin, Samples.Key)));
         var outcome = await Run("keys revoke ci");
         Assert.Equal(1, outcome.ExitCode);
         Assert.Contains($"{Samples.OtherId} (workspace globex)", outcome.Error, StringComparison.Ordinal);
-        Assert.Single(server.Requests);
+        Assert.Single(_server.Requests);
     }
 
     [Fact]
     public async Task A_name_of_no_key_is_refused()
     {
-        server.Will(CannedAnswer.Of(Samples.ListOf(Samples.Key)));
+        _server.Will(CannedAnswer.Of(Samples.ListOf(Samples.Key)));
         var outcome = await Run("keys revoke nobody");
         Assert.Equal((1, "error: there is no key \"nobody\" (not_found)\n"), (outcome.ExitCode, outcome.Error));
     }
@@ -198,7 +198,7 @@ public sealed class KeyVerbTests : IAsyncLifetime
     [Fact]
     public async Task The_list_says_in_what_state_each_key_is()
     {
-        server.Will(
+        _server.Will(
             CannedAnswer.Of(
                 Samples.ListOf(
                     Samples.Key,

@@ -5,28 +5,28 @@ namespace Penstock.Tests.Contracts;
 
 public sealed class ManagementClientTests : IAsyncLifetime
 {
-    private FakeManagementServer server = null!;
-    private ManagementClient client = null!;
+    private FakeManagementServer _server = null!;
+    private ManagementClient _client = null!;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        server = await FakeManagementServer.StartAsync();
-        client = ManagementClient.Connect(server.Url, "t0ken", TimeSpan.FromSeconds(30));
+        _server = await FakeManagementServer.StartAsync();
+        _client = ManagementClient.Connect(_server.Url, "t0ken", TimeSpan.FromSeconds(30));
     }
 
     public ValueTask DisposeAsync()
     {
-        client.Dispose();
-        return server.DisposeAsync();
+        _client.Dispose();
+        return _server.DisposeAsync();
     }
 
     [Fact]
     public async Task A_tag_comes_with_the_resource_and_goes_back_with_the_change()
     {
         var tagged = new Dictionary<string, string> { ["ETag"] = "\"7\"" };
-        server.Will(
+        _server.Will(
             CannedAnswer.Of(Samples.Key) with
             {
                 Headers = tagged,
@@ -34,15 +34,15 @@ public sealed class ManagementClientTests : IAsyncLifetime
             CannedAnswer.Of(Samples.Key),
             CannedAnswer.Refusal(412, "precondition_failed", "It has changed.")
         );
-        var key = await client.GetKeyAsync(Samples.Id.ToString(), Cancel);
+        var key = await _client.GetKeyAsync(Samples.Id.ToString(), Cancel);
         Assert.Equal("\"7\"", key.ETag);
-        await client.UpdateKeyAsync(Samples.Id.ToString(), new UpdateKey { Name = "n" }, key.ETag, Cancel);
+        await _client.UpdateKeyAsync(Samples.Id.ToString(), new UpdateKey { Name = "n" }, key.ETag, Cancel);
         var refusal = await Assert.ThrowsAsync<ManagementException>(() =>
-            client.DeleteKeyAsync(Samples.Id.ToString(), key.ETag, Cancel)
+            _client.DeleteKeyAsync(Samples.Id.ToString(), key.ETag, Cancel)
         );
         Assert.Equal((412, "precondition_failed"), (refusal.Status, refusal.Code));
-        Assert.False(server.Requests[0].Headers.ContainsKey("If-Match"));
-        Assert.Equal(["\"7\"", "\"7\""], server.Requests.Skip(1).Select(r => r.Headers["If-Match"]));
+        Assert.False(_server.Requests[0].Headers.ContainsKey("If-Match"));
+        Assert.Equal(["\"7\"", "\"7\""], _server.Requests.Skip(1).Select(r => r.Headers["If-Match"]));
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class ManagementClientTests : IAsyncLifetime
             MaxRequestsPerMinute = 1000,
             Keys = true,
         };
-        server.Will(
+        _server.Will(
             CannedAnswer.Of(plan),
             CannedAnswer.Of(plan),
             CannedAnswer.Of(Samples.ListOf(plan)),
@@ -68,11 +68,11 @@ public sealed class ManagementClientTests : IAsyncLifetime
                 """
             )
         );
-        await client.PutPlanAsync("pro", new PutPlan { RequestsPerMinute = 500, Keys = true }, null, Cancel);
-        Assert.Equal(plan, (await client.GetPlanAsync("pro", Cancel)).Value);
-        Assert.Equal(plan, Assert.Single((await client.ListPlansAsync(new Page(), Cancel)).Data));
-        await client.DeletePlanAsync("pro", null, Cancel);
-        var audit = await client.ListAuditAsync(new Page(10, "b"), Cancel);
+        await _client.PutPlanAsync("pro", new PutPlan { RequestsPerMinute = 500, Keys = true }, null, Cancel);
+        Assert.Equal(plan, (await _client.GetPlanAsync("pro", Cancel)).Value);
+        Assert.Equal(plan, Assert.Single((await _client.ListPlansAsync(new Page(), Cancel)).Data));
+        await _client.DeletePlanAsync("pro", null, Cancel);
+        var audit = await _client.ListAuditAsync(new Page(10, "b"), Cancel);
         Assert.Equal("c", audit.NextCursor);
         Assert.Equal("ci", Assert.Single(audit.Data).After!.Value.GetProperty("name").GetString());
         Assert.Null(audit.Data[0].Before);
@@ -84,16 +84,16 @@ public sealed class ManagementClientTests : IAsyncLifetime
                 "DELETE /admin/v1/plans/pro",
                 "GET /admin/v1/audit?limit=10&cursor=b",
             ],
-            server.Requests.Select(r => $"{r.Method} {r.PathAndQuery}")
+            _server.Requests.Select(r => $"{r.Method} {r.PathAndQuery}")
         );
-        Assert.Equal("""{"requests_per_minute":500,"keys":true}""", server.Requests[0].Body);
+        Assert.Equal("""{"requests_per_minute":500,"keys":true}""", _server.Requests[0].Body);
     }
 
     [Fact]
     public async Task A_server_that_never_answers_is_given_up()
     {
         // Real time, but no test waits for a given length of it: the shortest timeout there is.
-        using var hasty = ManagementClient.Connect(server.Url, "t0ken", TimeSpan.FromMilliseconds(1));
+        using var hasty = ManagementClient.Connect(_server.Url, "t0ken", TimeSpan.FromMilliseconds(1));
         var late = await Assert.ThrowsAsync<TimeoutException>(() => hasty.ListPlansAsync(new Page(), Cancel));
         Assert.Contains("within 1ms", late.Message, StringComparison.Ordinal);
     }
@@ -101,7 +101,7 @@ public sealed class ManagementClientTests : IAsyncLifetime
     [Fact]
     public async Task An_answer_with_members_of_a_newer_server_is_understood()
     {
-        server.Will(
+        _server.Will(
             new CannedAnswer(
                 200,
                 """
@@ -110,6 +110,6 @@ public sealed class ManagementClientTests : IAsyncLifetime
                 """
             )
         );
-        Assert.Equal(Samples.Workspace, (await client.GetWorkspaceAsync("acme", Cancel)).Value);
+        Assert.Equal(Samples.Workspace, (await _client.GetWorkspaceAsync("acme", Cancel)).Value);
     }
 }

@@ -251,8 +251,7 @@ public sealed class UpstreamCallTests : IDisposable
         do
         {
             step = await call.ReadAsync();
-        }
-        while (step == ReadStep.Data);
+        } while (step == ReadStep.Data);
         return (step, call.Failure);
     }
 

@@ -10,14 +10,14 @@ public sealed class ApiKeyAuthenticatorTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    private readonly string secret = ApiKeySecret.Create("psk_live_");
-    private readonly FakeTimeProvider clock = new(Noon);
-    private readonly ApiKeyAuthenticator authenticator;
+    private readonly string _secret = ApiKeySecret.Create("psk_live_");
+    private readonly FakeTimeProvider _clock = new(Noon);
+    private readonly ApiKeyAuthenticator _authenticator;
 
     public ApiKeyAuthenticatorTests()
     {
-        authenticator = new ApiKeyAuthenticator(Options.Create(new KeyOptions()), clock);
-        authenticator.Use(KeySnapshot.Build([Grants.For(secret)]));
+        _authenticator = new ApiKeyAuthenticator(Options.Create(new KeyOptions()), _clock);
+        _authenticator.Use(KeySnapshot.Build([Grants.For(_secret)]));
     }
 
     [Theory]
@@ -28,8 +28,8 @@ public sealed class ApiKeyAuthenticatorTests
     [InlineData(" Bearer {0} ")]
     public void A_known_key_is_let_in_however_the_scheme_is_written(string header)
     {
-        var refusal = authenticator.Authenticate(
-            header.Replace("{0}", secret, StringComparison.Ordinal),
+        var refusal = _authenticator.Authenticate(
+            header.Replace("{0}", _secret, StringComparison.Ordinal),
             out var grant
         );
 
@@ -70,11 +70,11 @@ public sealed class ApiKeyAuthenticatorTests
 
     [Fact]
     public void Two_headers_are_refused_even_if_both_are_right() =>
-        Assert.Equal(KeyRefusal.Invalid, Refusal(new StringValues([$"Bearer {secret}", $"Bearer {secret}"])));
+        Assert.Equal(KeyRefusal.Invalid, Refusal(new StringValues([$"Bearer {_secret}", $"Bearer {_secret}"])));
 
     [Fact]
     public void Two_keys_joined_in_one_header_are_refused() =>
-        Assert.Equal(KeyRefusal.Invalid, Refusal($"Bearer {secret}, Bearer {secret}"));
+        Assert.Equal(KeyRefusal.Invalid, Refusal($"Bearer {_secret}, Bearer {_secret}"));
 
     [Theory]
     [InlineData(16)]
@@ -82,17 +82,17 @@ public sealed class ApiKeyAuthenticatorTests
     public void A_brought_along_key_of_any_form_is_let_in(int length)
     {
         var brought = new string('~', length);
-        authenticator.Use(KeySnapshot.Build([Grants.For(brought)]));
+        _authenticator.Use(KeySnapshot.Build([Grants.For(brought)]));
 
         Assert.Equal(KeyRefusal.None, Refusal($"Bearer {brought}"));
-        Assert.Equal(KeyRefusal.Invalid, Refusal($"Bearer {secret}"));
+        Assert.Equal(KeyRefusal.Invalid, Refusal($"Bearer {_secret}"));
     }
 
     [Fact]
     public void A_key_with_our_prefix_is_refused_by_its_checksum_even_if_its_hash_is_known()
     {
         const string Pretender = "psk_live_without-a-checksum";
-        authenticator.Use(KeySnapshot.Build([Grants.For(Pretender)]));
+        _authenticator.Use(KeySnapshot.Build([Grants.For(Pretender)]));
 
         Assert.Equal(KeyRefusal.Invalid, Refusal($"Bearer {Pretender}"));
     }
@@ -100,29 +100,29 @@ public sealed class ApiKeyAuthenticatorTests
     [Fact]
     public void A_key_expires_at_its_moment_and_not_before()
     {
-        authenticator.Use(KeySnapshot.Build([Grants.For(secret) with { ExpiresAt = Noon.AddHours(1) }]));
+        _authenticator.Use(KeySnapshot.Build([Grants.For(_secret) with { ExpiresAt = Noon.AddHours(1) }]));
 
-        Assert.Equal(KeyRefusal.None, Refusal($"Bearer {secret}"));
-        clock.Advance(TimeSpan.FromHours(1) - TimeSpan.FromTicks(1));
-        Assert.Equal(KeyRefusal.None, Refusal($"Bearer {secret}"));
-        clock.Advance(TimeSpan.FromTicks(1));
-        Assert.Equal(KeyRefusal.Expired, Refusal($"Bearer {secret}"));
+        Assert.Equal(KeyRefusal.None, Refusal($"Bearer {_secret}"));
+        _clock.Advance(TimeSpan.FromHours(1) - TimeSpan.FromTicks(1));
+        Assert.Equal(KeyRefusal.None, Refusal($"Bearer {_secret}"));
+        _clock.Advance(TimeSpan.FromTicks(1));
+        Assert.Equal(KeyRefusal.Expired, Refusal($"Bearer {_secret}"));
     }
 
     [Fact]
     public void A_revoked_key_is_refused_as_revoked_even_after_its_expiry()
     {
-        authenticator.Use(KeySnapshot.Build([Grants.For(secret) with { Revoked = true, ExpiresAt = Noon }]));
+        _authenticator.Use(KeySnapshot.Build([Grants.For(_secret) with { Revoked = true, ExpiresAt = Noon }]));
 
-        Assert.Equal(KeyRefusal.Revoked, Refusal($"Bearer {secret}"));
+        Assert.Equal(KeyRefusal.Revoked, Refusal($"Bearer {_secret}"));
     }
 
     [Fact]
     public void A_refused_caller_gets_no_grant()
     {
-        authenticator.Use(KeySnapshot.Build([Grants.For(secret) with { Revoked = true }]));
+        _authenticator.Use(KeySnapshot.Build([Grants.For(_secret) with { Revoked = true }]));
 
-        authenticator.Authenticate($"Bearer {secret}", out var grant);
+        _authenticator.Authenticate($"Bearer {_secret}", out var grant);
 
         Assert.Null(grant);
     }
@@ -130,33 +130,36 @@ public sealed class ApiKeyAuthenticatorTests
     [Fact]
     public void Before_the_first_snapshot_nobody_is_known()
     {
-        var fresh = new ApiKeyAuthenticator(Options.Create(new KeyOptions()), clock);
+        var fresh = new ApiKeyAuthenticator(Options.Create(new KeyOptions()), _clock);
 
-        Assert.Equal(KeyRefusal.Invalid, fresh.Authenticate($"Bearer {secret}", out _));
+        Assert.Equal(KeyRefusal.Invalid, fresh.Authenticate($"Bearer {_secret}", out _));
     }
 
     [Fact]
     public void Telling_who_is_calling_allocates_nothing()
     {
-        authenticator.Use(KeySnapshot.Build([Grants.For(secret) with { ExpiresAt = Noon.AddHours(1) }]));
-        StringValues known = $"Bearer {secret}";
+        _authenticator.Use(KeySnapshot.Build([Grants.For(_secret) with { ExpiresAt = Noon.AddHours(1) }]));
+        StringValues known = $"Bearer {_secret}";
         StringValues unknown = "Bearer an-unknown-key-brought-along";
 
-        Assert.Equal(0, Allocations.Of(() => authenticator.Authenticate(known, out _)));
-        Assert.Equal(0, Allocations.Of(() => authenticator.Authenticate(unknown, out _)));
+        Assert.Equal(0, Allocations.Of(() => _authenticator.Authenticate(known, out _)));
+        Assert.Equal(0, Allocations.Of(() => _authenticator.Authenticate(unknown, out _)));
     }
 
     [Fact]
     public void A_scoped_key_may_call_its_models_and_no_others()
     {
-        var scoped = Grants.For(secret) with { Models = new[] { "llama-3.3-70b" }.ToFrozenSet(StringComparer.Ordinal) };
+        var scoped = Grants.For(_secret) with
+        {
+            Models = new[] { "llama-3.3-70b" }.ToFrozenSet(StringComparer.Ordinal),
+        };
 
         Assert.True(scoped.MayCall("llama-3.3-70b"));
         Assert.False(scoped.MayCall("Llama-3.3-70B"));
         Assert.False(scoped.MayCall("gpt-oss"));
-        Assert.True(Grants.For(secret).MayCall("gpt-oss"));
+        Assert.True(Grants.For(_secret).MayCall("gpt-oss"));
         Assert.False((scoped with { Models = FrozenSet<string>.Empty }).MayCall("llama-3.3-70b"));
     }
 
-    private KeyRefusal Refusal(StringValues header) => authenticator.Authenticate(header, out _);
+    private KeyRefusal Refusal(StringValues header) => _authenticator.Authenticate(header, out _);
 }

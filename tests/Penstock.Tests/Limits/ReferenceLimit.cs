@@ -6,9 +6,9 @@ namespace Penstock.Tests.Limits;
 /// </summary>
 internal sealed class ReferenceLimit(long frequency, int requestsPerMinute, int burst, long origin)
 {
-    private readonly List<long> granted = [];
+    private readonly List<long> _granted = [];
 
-    public IReadOnlyList<long> Granted => granted;
+    public IReadOnlyList<long> Granted => _granted;
 
     public bool Take(long now)
     {
@@ -17,16 +17,16 @@ internal sealed class ReferenceLimit(long frequency, int requestsPerMinute, int 
             return false;
         }
 
-        granted.Add(now);
+        _granted.Add(now);
         return true;
     }
 
     public bool Passes(long now)
     {
-        for (var first = 0; first <= granted.Count; first++)
+        for (var first = 0; first <= _granted.Count; first++)
         {
-            Int128 start = first < granted.Count ? granted[first] : now;
-            var requests = granted.Count - first + 1;
+            Int128 start = first < _granted.Count ? _granted[first] : now;
+            var requests = _granted.Count - first + 1;
             if (requests * Minute > (burst * Minute) + ((now - start) * requestsPerMinute))
             {
                 return false;
@@ -38,7 +38,7 @@ internal sealed class ReferenceLimit(long frequency, int requestsPerMinute, int 
 
     /// <summary>With the count's granularity: a request counts in its own second and the 60 after it.</summary>
     public int Remaining(long now) =>
-        Math.Max(0, requestsPerMinute - granted.Count(time => Second(now) - Second(time) <= 60));
+        Math.Max(0, requestsPerMinute - _granted.Count(time => Second(now) - Second(time) <= 60));
 
     private Int128 Minute => (Int128)60 * frequency;
 

@@ -6,26 +6,26 @@ namespace Penstock.Tests.Limits;
 /// </summary>
 internal sealed class TickClock(long frequency) : TimeProvider
 {
-    private readonly List<Action> timers = [];
-    private long timestamp = 987_654_321;
+    private readonly List<Action> _timers = [];
+    private long _timestamp = 987_654_321;
 
     public override long TimestampFrequency => frequency;
 
     public DateTimeOffset Wall { get; set; } = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public override long GetTimestamp() => Volatile.Read(ref timestamp);
+    public override long GetTimestamp() => Volatile.Read(ref _timestamp);
 
     public override DateTimeOffset GetUtcNow() => Wall;
 
-    public void AdvanceTicks(long ticks) => Interlocked.Add(ref timestamp, ticks);
+    public void AdvanceTicks(long ticks) => Interlocked.Add(ref _timestamp, ticks);
 
     public void AdvanceSeconds(long seconds) => AdvanceTicks(seconds * frequency);
 
-    public void FireTimers() => timers.ForEach(fire => fire());
+    public void FireTimers() => _timers.ForEach(fire => fire());
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        timers.Add(() => callback(state));
+        _timers.Add(() => callback(state));
         return new Handle();
     }
 

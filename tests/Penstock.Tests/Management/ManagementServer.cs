@@ -23,31 +23,31 @@ internal sealed class ManagementServer : IAsyncDisposable
 {
     public const string Token = "a-token-for-tests-only";
 
-    private readonly TemporaryFolder folder = new();
-    private readonly DataFolder data;
-    private readonly WebApplication app;
+    private readonly TemporaryFolder _folder = new();
+    private readonly DataFolder _data;
+    private readonly WebApplication _app;
 
     private ManagementServer(Dictionary<string, string?> settings, Dictionary<string, string> variables, string[] urls)
     {
-        data = DataFolder.Open(folder.File("data"));
+        _data = DataFolder.Open(_folder.File("data"));
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(urls);
         builder.Services.Configure<KeyOptions>(_ => { });
         builder.Services.AddSingleton(new EnvironmentVariables(variables.GetValueOrDefault));
-        builder.Services.AddSqliteStorage(data).AddRegistry().AddManagement(data.File(AdminToken.FileName));
-        app = builder.Build();
-        app.MapManagement();
+        builder.Services.AddSqliteStorage(_data).AddRegistry().AddManagement(_data.File(AdminToken.FileName));
+        _app = builder.Build();
+        _app.MapManagement();
     }
 
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public LiveRegistry Registry => app.Services.GetRequiredService<LiveRegistry>();
+    public LiveRegistry Registry => _app.Services.GetRequiredService<LiveRegistry>();
 
     public IReadOnlyList<Uri> Addresses =>
         [
-            .. app
+            .. _app
                 .Services.GetRequiredService<IServer>()
                 .Features.Get<IServerAddressesFeature>()!
                 .Addresses.Select(address => new Uri(address)),
@@ -57,7 +57,7 @@ internal sealed class ManagementServer : IAsyncDisposable
 
     public ManagementClient Client { get; private set; } = null!;
 
-    public string File(string name) => data.File(name);
+    public string File(string name) => _data.File(name);
 
     public static async Task<ManagementServer> StartAsync(
         Dictionary<string, string?>? settings = null,
@@ -73,7 +73,7 @@ internal sealed class ManagementServer : IAsyncDisposable
 
         var server = new ManagementServer(settings ?? [], variables, urls.Length > 0 ? urls : ["http://127.0.0.1:0"]);
         await server.Registry.OpenAsync(Stop);
-        await server.app.StartAsync(Stop);
+        await server._app.StartAsync(Stop);
         server.Http.BaseAddress = server.Addresses[0];
         server.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         server.Client = ManagementClient.Connect(server.Addresses[0], token ?? "none", TimeSpan.FromSeconds(100));
@@ -129,8 +129,8 @@ internal sealed class ManagementServer : IAsyncDisposable
     {
         Client.Dispose();
         Http.Dispose();
-        await app.DisposeAsync();
-        data.Dispose();
-        folder.Dispose();
+        await _app.DisposeAsync();
+        _data.Dispose();
+        _folder.Dispose();
     }
 }

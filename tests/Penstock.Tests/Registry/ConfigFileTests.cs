@@ -8,17 +8,17 @@ namespace Penstock.Tests.Registry;
 
 public sealed class ConfigFileTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
-    private readonly FakeLogger<ConfigFile> logger = new();
+    private readonly TemporaryFolder _folder = new();
+    private readonly FakeLogger<ConfigFile> _logger = new();
 
     [Fact]
     public async Task A_file_that_changes_is_applied_again()
     {
         using var registry = await TestRegistry.OpenAsync();
-        var path = folder.Write("penstock.yaml", Workspaces("a"));
+        var path = _folder.Write("penstock.yaml", Workspaces("a"));
         using var watch = await StartAsync(registry, path);
 
-        await registry.UntilAsync(() => folder.Write("penstock.yaml", Workspaces("a", "b")), "a, b");
+        await registry.UntilAsync(() => _folder.Write("penstock.yaml", Workspaces("a", "b")), "a, b");
         await registry.UntilAsync(() => Replace(path, Workspaces("a", "b", "c")), "a, b, c");
     }
 
@@ -26,20 +26,20 @@ public sealed class ConfigFileTests : IDisposable
     public async Task A_swapped_link_is_followed()
     {
         using var registry = await TestRegistry.OpenAsync();
-        Directory.CreateDirectory(folder.File("1"));
-        Directory.CreateDirectory(folder.File("2"));
-        folder.Write("1/penstock.yaml", Workspaces("a"));
-        folder.Write("2/penstock.yaml", Workspaces("a", "b"));
-        File.CreateSymbolicLink(folder.File("..data"), "1");
-        File.CreateSymbolicLink(folder.File("penstock.yaml"), "..data/penstock.yaml");
-        using var watch = await StartAsync(registry, folder.File("penstock.yaml"));
+        Directory.CreateDirectory(_folder.File("1"));
+        Directory.CreateDirectory(_folder.File("2"));
+        _folder.Write("1/penstock.yaml", Workspaces("a"));
+        _folder.Write("2/penstock.yaml", Workspaces("a", "b"));
+        File.CreateSymbolicLink(_folder.File("..data"), "1");
+        File.CreateSymbolicLink(_folder.File("penstock.yaml"), "..data/penstock.yaml");
+        using var watch = await StartAsync(registry, _folder.File("penstock.yaml"));
 
         await registry.UntilAsync(
             () =>
             {
-                File.CreateSymbolicLink(folder.File("..data_tmp"), "2");
+                File.CreateSymbolicLink(_folder.File("..data_tmp"), "2");
                 // The one rename that replaces a link to a folder, as the kubelet does it.
-                using var move = Process.Start("mv", ["-T", folder.File("..data_tmp"), folder.File("..data")]);
+                using var move = Process.Start("mv", ["-T", _folder.File("..data_tmp"), _folder.File("..data")]);
                 move.WaitForExit();
             },
             "a, b"
@@ -50,16 +50,16 @@ public sealed class ConfigFileTests : IDisposable
     public async Task A_file_with_mistakes_changes_nothing_and_each_is_logged_with_its_line()
     {
         using var registry = await TestRegistry.OpenAsync();
-        var path = folder.Write("penstock.yaml", Workspaces("a"));
+        var path = _folder.Write("penstock.yaml", Workspaces("a"));
         var file = File_(registry, path);
         await file.ApplyAsync(TestRegistry.Stop);
         var before = registry.State;
 
-        folder.Write("penstock.yaml", "workspaces:\n  - name: b\n    plan: gold\n  - nmae: c\n");
+        _folder.Write("penstock.yaml", "workspaces:\n  - name: b\n    plan: gold\n  - nmae: c\n");
         await file.CheckAsync(TestRegistry.Stop);
 
         Assert.Same(before, registry.State);
-        var errors = logger
+        var errors = _logger
             .Collector.GetSnapshot()
             .Where(record => record.Level == LogLevel.Error)
             .Select(record => record.Message);
@@ -80,15 +80,15 @@ public sealed class ConfigFileTests : IDisposable
     public async Task A_mistake_at_the_start_is_the_callers_to_tell_and_its_correction_is_applied()
     {
         using var registry = await TestRegistry.OpenAsync();
-        var file = File_(registry, folder.Write("penstock.yaml", "workspaces: 7"));
+        var file = File_(registry, _folder.Write("penstock.yaml", "workspaces: 7"));
 
         var first = await file.ApplyAsync(TestRegistry.Stop);
         await file.CheckAsync(TestRegistry.Stop);
-        folder.Write("penstock.yaml", Workspaces("a"));
+        _folder.Write("penstock.yaml", Workspaces("a"));
         await file.CheckAsync(TestRegistry.Stop);
 
         Assert.True(first.Refused);
-        Assert.DoesNotContain(logger.Collector.GetSnapshot(), record => record.Level == LogLevel.Error);
+        Assert.DoesNotContain(_logger.Collector.GetSnapshot(), record => record.Level == LogLevel.Error);
         Assert.Equal("a", Names(registry));
     }
 
@@ -96,7 +96,7 @@ public sealed class ConfigFileTests : IDisposable
     public async Task A_file_that_is_away_changes_nothing_and_is_a_mistake_at_the_start()
     {
         using var registry = await TestRegistry.OpenAsync();
-        var path = folder.Write("penstock.yaml", Workspaces("a"));
+        var path = _folder.Write("penstock.yaml", Workspaces("a"));
         var file = File_(registry, path);
         await file.ApplyAsync(TestRegistry.Stop);
 
@@ -106,11 +106,11 @@ public sealed class ConfigFileTests : IDisposable
         var again = await file.ApplyAsync(TestRegistry.Stop);
 
         Assert.Equal("a", Names(registry));
-        Assert.Single(logger.Collector.GetSnapshot(), record => record.Id.Id == 2104);
+        Assert.Single(_logger.Collector.GetSnapshot(), record => record.Id.Id == 2104);
         Assert.Contains("the file cannot be read", Assert.Single(again.Mistakes).Message, StringComparison.Ordinal);
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private static string Workspaces(params string[] names) =>
         "workspaces:\n" + string.Concat(names.Select(name => $"  - name: {name}\n"));
@@ -124,7 +124,8 @@ public sealed class ConfigFileTests : IDisposable
         File.Move(path + ".new", path, overwrite: true);
     }
 
-    private ConfigFile File_(TestRegistry registry, string path) => new(path, prune: false, registry.Applier(), logger);
+    private ConfigFile File_(TestRegistry registry, string path) =>
+        new(path, prune: false, registry.Applier(), _logger);
 
     private async Task<ConfigFileWatch> StartAsync(TestRegistry registry, string path)
     {

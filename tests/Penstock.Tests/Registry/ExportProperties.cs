@@ -169,7 +169,7 @@ public sealed class ExportProperties
     private sealed class Gen(int seed)
     {
         private static readonly string[] Names = ["m", "org/model-7B", "yes", "1e5", "x: y", "模型🦙", "a\"b", "#c"];
-        private ulong state = unchecked((ulong)seed * 0x9E3779B97F4A7C15) + 1;
+        private ulong _state = unchecked((ulong)seed * 0x9E3779B97F4A7C15) + 1;
 
         public int Number(int least, int most) => least + (int)(Next() % (ulong)(most - least + 1));
 
@@ -180,8 +180,8 @@ public sealed class ExportProperties
 
         private ulong Next()
         {
-            state = unchecked(state * 6364136223846793005 + 1442695040888963407);
-            return state >> 11;
+            _state = unchecked(_state * 6364136223846793005 + 1442695040888963407);
+            return _state >> 11;
         }
     }
 }

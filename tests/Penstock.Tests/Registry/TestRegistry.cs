@@ -14,23 +14,23 @@ internal sealed class TestRegistry : IDisposable
 {
     public const string Actor = "test";
 
-    private readonly TemporaryFolder? folder;
-    private readonly DataFolder data;
-    private readonly SecretBox box;
-    private readonly SqliteRegistryStore store;
+    private readonly TemporaryFolder? _folder;
+    private readonly DataFolder _data;
+    private readonly SecretBox _box;
+    private readonly SqliteRegistryStore _store;
 
     public TestRegistry(string? path = null)
     {
-        folder = path is null ? new TemporaryFolder() : null;
-        data = DataFolder.Open(path ?? folder!.File("data"));
-        box = SecretBox.Open(data);
-        store = new SqliteRegistryStore(new SqliteDatabase(data.File(SqliteDatabase.FileName), Time), box);
+        _folder = path is null ? new TemporaryFolder() : null;
+        _data = DataFolder.Open(path ?? _folder!.File("data"));
+        _box = SecretBox.Open(_data);
+        _store = new SqliteRegistryStore(new SqliteDatabase(_data.File(SqliteDatabase.FileName), Time), _box);
         Environment = new EnvironmentVariables(name => Variables.GetValueOrDefault(name));
         Credentials = new UpstreamCredentials(Environment);
         Keys = new KeyChanges(Options.Create(new KeyOptions()));
         Deployments = new DeploymentChanges(Credentials);
         var routable = new RoutableDeployments(Credentials, NullLogger<RoutableDeployments>.Instance);
-        Live = new LiveRegistry(store, routable, Time, NullLogger<LiveRegistry>.Instance);
+        Live = new LiveRegistry(_store, routable, Time, NullLogger<LiveRegistry>.Instance);
     }
 
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -42,7 +42,7 @@ internal sealed class TestRegistry : IDisposable
     public KeyChanges Keys { get; }
     public DeploymentChanges Deployments { get; }
     public LiveRegistry Live { get; }
-    public string DataPath => data.Path;
+    public string DataPath => _data.Path;
 
     public RegistryState State => Live.State;
 
@@ -94,9 +94,9 @@ internal sealed class TestRegistry : IDisposable
     public void Dispose()
     {
         Live.Dispose();
-        store.Dispose();
-        box.Dispose();
-        data.Dispose();
-        folder?.Dispose();
+        _store.Dispose();
+        _box.Dispose();
+        _data.Dispose();
+        _folder?.Dispose();
     }
 }

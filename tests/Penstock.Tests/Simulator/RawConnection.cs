@@ -7,16 +7,16 @@ namespace Penstock.Tests.Simulator;
 /// <summary>A bare socket, for what no HTTP client would send or show.</summary>
 internal sealed class RawConnection : IDisposable
 {
-    private readonly Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
     {
         NoDelay = true,
     };
-    private readonly StringBuilder received = new();
+    private readonly StringBuilder _received = new();
 
     public static async Task<RawConnection> OpenAsync(int port)
     {
         var connection = new RawConnection();
-        await connection.socket.ConnectAsync(
+        await connection._socket.ConnectAsync(
             new IPEndPoint(IPAddress.Loopback, port),
             TestContext.Current.CancellationToken
         );
@@ -32,7 +32,7 @@ internal sealed class RawConnection : IDisposable
     {
         while (bytes.Length > 0)
         {
-            bytes = bytes[await socket.SendAsync(bytes, TestContext.Current.CancellationToken)..];
+            bytes = bytes[await _socket.SendAsync(bytes, TestContext.Current.CancellationToken)..];
         }
     }
 
@@ -40,14 +40,14 @@ internal sealed class RawConnection : IDisposable
     public async Task<string> ReadUntilAsync(string text)
     {
         var buffer = new byte[4096];
-        while (!received.ToString().Contains(text, StringComparison.Ordinal))
+        while (!_received.ToString().Contains(text, StringComparison.Ordinal))
         {
-            var count = await socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken);
-            Assert.True(count > 0, $"the connection ended after: {received}");
-            received.Append(Encoding.Latin1.GetString(buffer, 0, count));
+            var count = await _socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken);
+            Assert.True(count > 0, $"the connection ended after: {_received}");
+            _received.Append(Encoding.Latin1.GetString(buffer, 0, count));
         }
 
-        return received.ToString();
+        return _received.ToString();
     }
 
     /// <summary>Reads to the end of the connection.</summary>
@@ -55,23 +55,23 @@ internal sealed class RawConnection : IDisposable
     public async Task<string> ReadToEndAsync()
     {
         var buffer = new byte[4096];
-        while (await socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken) is var count and > 0)
+        while (await _socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken) is var count and > 0)
         {
-            received.Append(Encoding.Latin1.GetString(buffer, 0, count));
+            _received.Append(Encoding.Latin1.GetString(buffer, 0, count));
         }
 
-        return received.ToString();
+        return _received.ToString();
     }
 
-    public void Forget() => received.Clear();
+    public void Forget() => _received.Clear();
 
-    public void CloseSending() => socket.Shutdown(SocketShutdown.Send);
+    public void CloseSending() => _socket.Shutdown(SocketShutdown.Send);
 
     public void Reset()
     {
-        socket.LingerState = new LingerOption(enable: true, seconds: 0);
-        socket.Dispose();
+        _socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        _socket.Dispose();
     }
 
-    public void Dispose() => socket.Dispose();
+    public void Dispose() => _socket.Dispose();
 }

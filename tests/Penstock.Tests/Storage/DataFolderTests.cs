@@ -9,9 +9,9 @@ namespace Penstock.Tests.Storage;
 [UnsupportedOSPlatform("windows")]
 public sealed class DataFolderTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    private string Path => folder.File("data");
+    private string Path => _folder.File("data");
 
     [Fact]
     public void A_data_folder_is_its_owners_only()
@@ -93,7 +93,7 @@ public sealed class DataFolderTests : IDisposable
         Assert.Equal("rubbish", File.ReadAllText(data.File(SecretBox.FileName)));
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private static string Mode(string path)
     {

@@ -13,17 +13,17 @@ internal ref struct PatternText
     private const int MostTurns = 4096;
     private const int Depth = 64;
 
-    private readonly string pattern;
-    private readonly ref Dice dice;
-    private readonly int more;
-    private int at;
-    private int depth;
+    private readonly string _pattern;
+    private readonly ref Dice _dice;
+    private readonly int _more;
+    private int _at;
+    private int _depth;
 
     private PatternText(string pattern, ref Dice dice, int more)
     {
-        this.pattern = pattern;
-        this.dice = ref dice;
-        this.more = more;
+        _pattern = pattern;
+        _dice = ref dice;
+        _more = more;
     }
 
     /// <param name="pattern">The expression.</param>
@@ -34,27 +34,27 @@ internal ref struct PatternText
     {
         var writer = new PatternText(pattern, ref dice, more);
         var text = writer.Alternatives();
-        return writer.at == pattern.Length ? text : null;
+        return writer._at == pattern.Length ? text : null;
     }
 
-    private bool IsAtEnd => at >= pattern.Length;
+    private bool IsAtEnd => _at >= _pattern.Length;
 
     private string Alternatives()
     {
         var choices = new List<string> { Sequence() };
-        while (!IsAtEnd && pattern[at] == '|')
+        while (!IsAtEnd && _pattern[_at] == '|')
         {
-            at++;
+            _at++;
             choices.Add(Sequence());
         }
 
-        return choices[dice.Next(choices.Count)];
+        return choices[_dice.Next(choices.Count)];
     }
 
     private string Sequence()
     {
         var text = new StringBuilder();
-        while (!IsAtEnd && pattern[at] is not '|' and not ')')
+        while (!IsAtEnd && _pattern[_at] is not '|' and not ')')
         {
             Term(text);
         }
@@ -64,35 +64,35 @@ internal ref struct PatternText
 
     private void Term(StringBuilder text)
     {
-        var start = at;
+        var start = _at;
         var once = Atom();
-        var atomEnd = at;
+        var atomEnd = _at;
         var turns = Turns();
-        var end = at;
+        var end = _at;
         for (var turn = 0; turn < turns; turn++)
         {
             if (turn > 0)
             {
                 // Read again: every turn may choose other characters.
-                at = start;
+                _at = start;
                 once = Atom();
             }
 
             text.Append(once);
         }
 
-        at = turns > 0 && end == atomEnd ? atomEnd : end;
+        _at = turns > 0 && end == atomEnd ? atomEnd : end;
     }
 
     private string Atom()
     {
-        var c = pattern[at++];
+        var c = _pattern[_at++];
         switch (c)
         {
             case '^' or '$':
                 return "";
             case '.':
-                return dice.Pick<char>("abcdefghijklmnopqrstuvwxyz").ToString();
+                return _dice.Pick<char>("abcdefghijklmnopqrstuvwxyz").ToString();
             case '[':
                 return Class();
             case '(':
@@ -107,26 +107,26 @@ internal ref struct PatternText
     private string Group()
     {
         var isLookAround = Starts("?=") || Starts("?!") || Starts("?<=") || Starts("?<!");
-        if (!IsAtEnd && pattern[at] == '?')
+        if (!IsAtEnd && _pattern[_at] == '?')
         {
-            at +=
+            _at +=
                 Starts("?:") ? 2
-                : isLookAround ? (pattern[at + 1] == '<' ? 3 : 2)
-                : pattern.IndexOf('>', at) + 1 - at;
+                : isLookAround ? (_pattern[_at + 1] == '<' ? 3 : 2)
+                : _pattern.IndexOf('>', _at) + 1 - _at;
         }
 
-        var text = ++depth > Depth ? "" : Alternatives();
-        depth--;
-        if (!IsAtEnd && pattern[at] == ')')
+        var text = ++_depth > Depth ? "" : Alternatives();
+        _depth--;
+        if (!IsAtEnd && _pattern[_at] == ')')
         {
-            at++;
+            _at++;
         }
 
         return isLookAround ? "" : text;
     }
 
     private bool Starts(string text) =>
-        pattern.AsSpan(Math.Min(at, pattern.Length)).StartsWith(text, StringComparison.Ordinal);
+        _pattern.AsSpan(Math.Min(_at, _pattern.Length)).StartsWith(text, StringComparison.Ordinal);
 
     private int Turns()
     {
@@ -136,19 +136,19 @@ internal ref struct PatternText
         }
 
         var (least, most) = (1, 1);
-        switch (pattern[at])
+        switch (_pattern[_at])
         {
             case '*':
                 (least, most) = (0, int.MaxValue);
-                at++;
+                _at++;
                 break;
             case '+':
                 (least, most) = (1, int.MaxValue);
-                at++;
+                _at++;
                 break;
             case '?':
                 (least, most) = (0, 1);
-                at++;
+                _at++;
                 break;
             case '{' when Counted() is { } counted:
                 (least, most) = counted;
@@ -157,20 +157,20 @@ internal ref struct PatternText
                 return 1;
         }
 
-        if (!IsAtEnd && pattern[at] is '?' or '+')
+        if (!IsAtEnd && _pattern[_at] is '?' or '+')
         {
-            at++;
+            _at++;
         }
 
-        least = Math.Min(least + (most == int.MaxValue ? more : 0), MostTurns);
+        least = Math.Min(least + (most == int.MaxValue ? _more : 0), MostTurns);
         var spread = Math.Min((long)most - least, MoreTurns);
-        return least + (spread > 0 ? dice.Next((int)spread + 1) : 0);
+        return least + (spread > 0 ? _dice.Next((int)spread + 1) : 0);
     }
 
     private (int Least, int Most)? Counted()
     {
-        var close = pattern.IndexOf('}', at);
-        var parts = close < 0 ? [] : pattern[(at + 1)..close].Split(',');
+        var close = _pattern.IndexOf('}', _at);
+        var parts = close < 0 ? [] : _pattern[(_at + 1)..close].Split(',');
         if (parts.Length is 0 or > 2 || !int.TryParse(parts[0], out var least))
         {
             return null;
@@ -186,19 +186,19 @@ internal ref struct PatternText
             return null;
         }
 
-        at = close + 1;
+        _at = close + 1;
         return (least, most);
     }
 
     private string Escaped()
     {
-        var c = pattern[at++];
-        return c is 'b' or 'B' ? "" : dice.Pick<char>(CharacterClass.Escaped(c, pattern, ref at)).ToString();
+        var c = _pattern[_at++];
+        return c is 'b' or 'B' ? "" : _dice.Pick<char>(CharacterClass.Escaped(c, _pattern, ref _at)).ToString();
     }
 
     private string Class()
     {
-        var characters = CharacterClass.Read(pattern, ref at);
-        return characters.Length == 0 ? "" : characters[dice.Next(characters.Length)].ToString();
+        var characters = CharacterClass.Read(_pattern, ref _at);
+        return characters.Length == 0 ? "" : characters[_dice.Next(characters.Length)].ToString();
     }
 }

@@ -18,8 +18,8 @@ internal sealed class SchemaCheck(SchemaDocument document)
 
     // One that refers to itself twice would double with every level of that; past the bound the answer is yes.
     private const int Steps = 200_000;
-    private int depth;
-    private int steps;
+    private int _depth;
+    private int _steps;
 
     public bool IsValid(JsonNode? node, JsonElement schema)
     {
@@ -28,12 +28,12 @@ internal sealed class SchemaCheck(SchemaDocument document)
             return schema.ValueKind == JsonValueKind.True;
         }
 
-        if (schema.ValueKind != JsonValueKind.Object || depth > Depth || ++steps > Steps)
+        if (schema.ValueKind != JsonValueKind.Object || _depth > Depth || ++_steps > Steps)
         {
             return true;
         }
 
-        depth++;
+        _depth++;
         try
         {
             return IsReferredValid(node, schema)
@@ -51,7 +51,7 @@ internal sealed class SchemaCheck(SchemaDocument document)
         }
         finally
         {
-            depth--;
+            _depth--;
         }
     }
 

@@ -18,16 +18,16 @@ internal sealed class SchemaInstance
     private const int RootAttempts = 32;
     private const int Budget = 20_000;
 
-    private readonly SchemaDocument document;
-    private readonly SchemaCheck check;
-    private Dice dice;
-    private int spent;
+    private readonly SchemaDocument _document;
+    private readonly SchemaCheck _check;
+    private Dice _dice;
+    private int _spent;
 
     private SchemaInstance(JsonElement root, ulong seed)
     {
-        document = new SchemaDocument(root);
-        check = new SchemaCheck(document);
-        dice = new Dice(seed);
+        _document = new SchemaDocument(root);
+        _check = new SchemaCheck(_document);
+        _dice = new Dice(seed);
     }
 
     public static JsonNode? Write(JsonElement schema, ulong seed)
@@ -45,9 +45,9 @@ internal sealed class SchemaInstance
         JsonNode? node = null;
         for (var attempt = 0; attempt < attempts; attempt++)
         {
-            var set = new SchemaSet(document, schemas, depth >= Deep, attempt, ref dice);
+            var set = new SchemaSet(_document, schemas, depth >= Deep, attempt, ref _dice);
             node = depth > Abyss ? null : Build(set, name, depth, attempt);
-            if (++spent > Budget || schemas.All(schema => check.IsValid(node, schema)))
+            if (++_spent > Budget || schemas.All(schema => _check.IsValid(node, schema)))
             {
                 break;
             }
@@ -66,18 +66,18 @@ internal sealed class SchemaInstance
         foreach (var values in set.Values("enum"))
         {
             var count = values.GetArrayLength();
-            return count == 0 ? null : JsonNodes.Of(values[(dice.Next(count) + attempt) % count]);
+            return count == 0 ? null : JsonNodes.Of(values[(_dice.Next(count) + attempt) % count]);
         }
 
         return Type(set, depth, attempt) switch
         {
-            "object" => new ObjectWriter(this, set, depth).Write(ref dice),
-            "array" => new ArrayWriter(this, set, name, depth).Write(ref dice),
-            "number" => Number(NumberRange.Of(set.Schemas).Pick(isInteger: false, ref dice)),
-            "integer" => Number(NumberRange.Of(set.Schemas).Pick(isInteger: true, ref dice)),
-            "boolean" => JsonValue.Create(dice.OneIn(2)),
+            "object" => new ObjectWriter(this, set, depth).Write(ref _dice),
+            "array" => new ArrayWriter(this, set, name, depth).Write(ref _dice),
+            "number" => Number(NumberRange.Of(set.Schemas).Pick(isInteger: false, ref _dice)),
+            "integer" => Number(NumberRange.Of(set.Schemas).Pick(isInteger: true, ref _dice)),
+            "boolean" => JsonValue.Create(_dice.OneIn(2)),
             "null" => null,
-            _ => JsonValue.Create(StringWriter.Write(set, name, ref dice)),
+            _ => JsonValue.Create(StringWriter.Write(set, name, ref _dice)),
         };
     }
 

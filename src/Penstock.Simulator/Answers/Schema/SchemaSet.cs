@@ -9,9 +9,9 @@ namespace Penstock.Simulator.Answers.Schema;
 internal sealed class SchemaSet
 {
     private const int Parts = 256;
-    private readonly SchemaDocument document;
-    private readonly List<JsonElement> parts = [];
-    private readonly bool isDeep;
+    private readonly SchemaDocument _document;
+    private readonly List<JsonElement> _parts = [];
+    private readonly bool _isDeep;
 
     /// <param name="document">Where references lead.</param>
     /// <param name="schemas">All must hold.</param>
@@ -20,19 +20,19 @@ internal sealed class SchemaSet
     /// <param name="dice">Chooses the first branch.</param>
     public SchemaSet(SchemaDocument document, IEnumerable<JsonElement> schemas, bool isDeep, int attempt, ref Dice dice)
     {
-        this.document = document;
-        this.isDeep = isDeep;
+        _document = document;
+        _isDeep = isDeep;
         foreach (var schema in schemas)
         {
             Open(schema, attempt, ref dice);
         }
     }
 
-    public IReadOnlyList<JsonElement> Schemas => parts;
+    public IReadOnlyList<JsonElement> Schemas => _parts;
 
     public IEnumerable<JsonElement> Values(string keyword)
     {
-        foreach (var part in parts)
+        foreach (var part in _parts)
         {
             if (part.TryGetProperty(keyword, out var value))
             {
@@ -50,13 +50,13 @@ internal sealed class SchemaSet
 
     private void Open(JsonElement schema, int attempt, ref Dice dice)
     {
-        if (schema.ValueKind != JsonValueKind.Object || parts.Count > Parts)
+        if (schema.ValueKind != JsonValueKind.Object || _parts.Count > Parts)
         {
             return;
         }
 
-        parts.Add(schema);
-        if (SchemaDocument.Reference(schema) is not null && document.Resolve(schema) is { } target)
+        _parts.Add(schema);
+        if (SchemaDocument.Reference(schema) is not null && _document.Resolve(schema) is { } target)
         {
             Open(target, attempt, ref dice);
         }
@@ -95,7 +95,7 @@ internal sealed class SchemaSet
         }
 
         var order = branches.EnumerateArray();
-        var choice = isDeep
+        var choice = _isDeep
             ? order.OrderBy(Weight).ElementAt(attempt % branches.GetArrayLength())
             : branches[(dice.Next(branches.GetArrayLength()) + attempt) % branches.GetArrayLength()];
         Open(choice, attempt, ref dice);

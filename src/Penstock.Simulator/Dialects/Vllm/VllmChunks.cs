@@ -6,15 +6,15 @@ namespace Penstock.Simulator.Dialects.Vllm;
 /// <summary>The events of a stream: only keys the real server assigns, some of them null.</summary>
 internal sealed class VllmChunks : ChunkWriter
 {
-    private readonly Answer answer;
-    private readonly byte[] opening;
-    private readonly bool isPlain;
+    private readonly Answer _answer;
+    private readonly byte[] _opening;
+    private readonly bool _isPlain;
 
     public VllmChunks(Answer answer)
     {
-        this.answer = answer;
-        isPlain = answer.Request is { LogProbs: false, ContinuousUsage: false, ReturnTokenIds: false };
-        opening = new ByteBuffer(192)
+        _answer = answer;
+        _isPlain = answer.Request is { LogProbs: false, ContinuousUsage: false, ReturnTokenIds: false };
+        _opening = new ByteBuffer(192)
             .Add("{\"id\":"u8)
             .AddQuoted(answer.Id)
             .Add(",\"object\":\"chat.completion.chunk\",\"created\":"u8)
@@ -27,7 +27,7 @@ internal sealed class VllmChunks : ChunkWriter
 
     public override bool Role(ByteBuffer output, int choice)
     {
-        output.Add(opening).Add("{\"index\":"u8).Add(choice);
+        output.Add(_opening).Add("{\"index\":"u8).Add(choice);
         output.Add(",\"delta\":{\"role\":\"assistant\",\"content\":\"\"},\"logprobs\":null,\"finish_reason\":null}]"u8);
         AddContinuousUsage(output, 0);
         output.Add(",\"prompt_token_ids\":null,\"prompt_text\":null}"u8);
@@ -39,18 +39,18 @@ internal sealed class VllmChunks : ChunkWriter
         var step = choice.Steps[position];
         var isLast = position == choice.Steps.Count - 1;
         // A token that shows nothing still goes out with its log-probability, or at the end.
-        if (step.Delta is null && !isLast && !answer.Request.LogProbs && !answer.Request.ReturnTokenIds)
+        if (step.Delta is null && !isLast && !_answer.Request.LogProbs && !_answer.Request.ReturnTokenIds)
         {
             return false;
         }
 
         output
-            .Add(opening)
+            .Add(_opening)
             .Add("{\"index\":"u8)
             .Add(choice.Index)
             .Add(",\"delta\":"u8)
             .Add(step.Delta ?? "{}"u8.ToArray());
-        if (isPlain && !isLast)
+        if (_isPlain && !isLast)
         {
             output.Add(",\"logprobs\":null,\"finish_reason\":null,\"token_ids\":null}]}"u8);
             return true;
@@ -70,7 +70,7 @@ internal sealed class VllmChunks : ChunkWriter
         AddTokenIds(output, choice, position);
         output.Add("}]"u8);
         AddContinuousUsage(output, position + 1);
-        if (isLast && withFinish && !answer.Request.IncludeUsage)
+        if (isLast && withFinish && !_answer.Request.IncludeUsage)
         {
             output.Add(",\"system_fingerprint\":\""u8).Add(VllmDialect.Fingerprint).Add((byte)'"');
         }
@@ -81,17 +81,17 @@ internal sealed class VllmChunks : ChunkWriter
 
     public override void Usage(ByteBuffer output)
     {
-        output.Add(opening).Add("],\"usage\":{"u8);
-        AddCounts(output, answer.CompletionTokens);
+        output.Add(_opening).Add("],\"usage\":{"u8);
+        AddCounts(output, _answer.CompletionTokens);
         output.Add("},\"system_fingerprint\":\""u8).Add(VllmDialect.Fingerprint).Add("\"}"u8);
     }
 
     private void AddLogProbs(ByteBuffer output, Choice choice, int position)
     {
         output.Add(",\"logprobs\":"u8);
-        if (answer.Request.LogProbs)
+        if (_answer.Request.LogProbs)
         {
-            VllmLogProbs.Write(output, choice, position, 1, answer.Request.TopLogProbs);
+            VllmLogProbs.Write(output, choice, position, 1, _answer.Request.TopLogProbs);
         }
         else
         {
@@ -102,7 +102,7 @@ internal sealed class VllmChunks : ChunkWriter
     private void AddTokenIds(ByteBuffer output, Choice choice, int position)
     {
         output.Add(",\"token_ids\":"u8);
-        if (answer.Request.ReturnTokenIds)
+        if (_answer.Request.ReturnTokenIds)
         {
             VllmAnswer.TokenIds(output, choice, position, 1);
         }
@@ -114,7 +114,7 @@ internal sealed class VllmChunks : ChunkWriter
 
     private void AddContinuousUsage(ByteBuffer output, int completionTokens)
     {
-        if (answer.Request.ContinuousUsage)
+        if (_answer.Request.ContinuousUsage)
         {
             output.Add(",\"usage\":{"u8);
             AddCounts(output, completionTokens);
@@ -125,9 +125,9 @@ internal sealed class VllmChunks : ChunkWriter
     private void AddCounts(ByteBuffer output, int completionTokens) =>
         output
             .Add("\"prompt_tokens\":"u8)
-            .Add(answer.PromptTokens)
+            .Add(_answer.PromptTokens)
             .Add(",\"total_tokens\":"u8)
-            .Add(answer.PromptTokens + completionTokens)
+            .Add(_answer.PromptTokens + completionTokens)
             .Add(",\"completion_tokens\":"u8)
             .Add(completionTokens);
 }

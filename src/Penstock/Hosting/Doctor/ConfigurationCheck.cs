@@ -23,7 +23,7 @@ internal static class ConfigurationCheck
     public static Finding Unreadable(Exception error) =>
         Finding.Problem(
             Name,
-            error.InnerException is { } inner ? $"{error.Message} {inner.Message}" : error.Message,
+            StartFailure.Unreadable(error),
             "Mend the file, or move it away: every setting has a default."
         );
 
@@ -89,7 +89,7 @@ internal static class ConfigurationCheck
         IReadOnlyList<SettingsSection> sections
     )
     {
-        List<string> known = [.. sections.Select(section => section.Name)];
+        List<string> known = [.. sections.Select(section => section.Name.Split(':')[0])];
         return from variable in variables.Order(StringComparer.Ordinal)
             where variable.StartsWith(Gateway.SettingsPrefix, StringComparison.OrdinalIgnoreCase)
             let section = variable[Gateway.SettingsPrefix.Length..].Split("__")[0]

@@ -88,7 +88,7 @@ internal sealed class ConfiguredServer : IAsyncDisposable
             [
                 Finding.Ok(
                     FileCheck,
-                    $"{_file} is right; applying it changes {outcome.Value!.Changes.Count} resources"
+                    $"{_file} is right; resources that applying it changes: {outcome.Value!.Changes.Count}"
                 ),
             ];
     }

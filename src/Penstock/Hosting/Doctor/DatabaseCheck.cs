@@ -49,6 +49,6 @@ internal static class DatabaseCheck
     private static string Contents(StoreFindings store) =>
         store.MissingSteps > 0
             ? $"is whole; the next start brings its schema to {store.NewestSchema}"
-            : $"is whole, schema {store.NewestSchema}: {store.State!.Workspaces.Count} workspaces, "
-                + $"{store.State.Keys.Count} keys, {store.State.Deployments.Count} deployments";
+            : $"is whole, schema {store.NewestSchema}; workspaces: {store.State!.Workspaces.Count}, "
+                + $"keys: {store.State.Keys.Count}, deployments: {store.State.Deployments.Count}";
 }

@@ -26,9 +26,7 @@ internal sealed class DoctorReport(IReadOnlyList<Finding> findings)
         }
 
         output.WriteLine();
-        output.WriteLine(
-            $"{findings.Count} checked: {Count(CheckStatus.Problem)} problems, {Count(CheckStatus.Warning)} warnings."
-        );
+        output.WriteLine($"problems: {Count(CheckStatus.Problem)}, warnings: {Count(CheckStatus.Warning)}");
     }
 
     private int Count(CheckStatus status) => findings.Count(finding => finding.Status == status);

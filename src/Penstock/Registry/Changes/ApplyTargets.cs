@@ -3,10 +3,10 @@ namespace Penstock.Registry.Changes;
 /// <summary>Which records of the registry a file speaks of.</summary>
 internal sealed class ApplyTargets
 {
-    private readonly Dictionary<Declared<DeploymentSpec>, DeploymentRecord> deployments = [];
-    private readonly HashSet<Guid> namedDeployments = [];
-    private readonly HashSet<Guid> namedWorkspaces = [];
-    private readonly HashSet<(Guid Workspace, string Name)> namedKeys = [];
+    private readonly Dictionary<Declared<DeploymentSpec>, DeploymentRecord> _deployments = [];
+    private readonly HashSet<Guid> _namedDeployments = [];
+    private readonly HashSet<Guid> _namedWorkspaces = [];
+    private readonly HashSet<(Guid Workspace, string Name)> _namedKeys = [];
 
     public ApplyTargets(RegistryDraft draft, RegistryFile file)
     {
@@ -15,7 +15,7 @@ internal sealed class ApplyTargets
         {
             if (state.FindWorkspace(workspace.Value.Name) is { } known)
             {
-                namedWorkspaces.Add(known.Id);
+                _namedWorkspaces.Add(known.Id);
             }
         }
 
@@ -23,21 +23,21 @@ internal sealed class ApplyTargets
         {
             if (state.FindWorkspace(key.Value.Workspace) is { } known)
             {
-                namedKeys.Add((known.Id, key.Value.Name));
+                _namedKeys.Add((known.Id, key.Value.Name));
             }
         }
 
         FindDeployments(draft, file);
     }
 
-    public DeploymentRecord? Find(Declared<DeploymentSpec> declared) => deployments.GetValueOrDefault(declared);
+    public DeploymentRecord? Find(Declared<DeploymentSpec> declared) => _deployments.GetValueOrDefault(declared);
 
-    public bool Names(DeploymentRecord deployment) => namedDeployments.Contains(deployment.Id);
+    public bool Names(DeploymentRecord deployment) => _namedDeployments.Contains(deployment.Id);
 
-    public bool Names(Workspace workspace) => namedWorkspaces.Contains(workspace.Id);
+    public bool Names(Workspace workspace) => _namedWorkspaces.Contains(workspace.Id);
 
     /// <summary>A name stands for its key and for those that key took over from.</summary>
-    public bool Names(KeyRecord key) => namedKeys.Contains((key.WorkspaceId, key.Name));
+    public bool Names(KeyRecord key) => _namedKeys.Contains((key.WorkspaceId, key.Name));
 
     /// <summary>Those with an id first: what they claim is no longer meant by workspace and model alone.</summary>
     private void FindDeployments(RegistryDraft draft, RegistryFile file)
@@ -52,7 +52,7 @@ internal sealed class ApplyTargets
         }
 
         var others = state
-            .Deployments.Values.Where(other => !namedDeployments.Contains(other.Id))
+            .Deployments.Values.Where(other => !_namedDeployments.Contains(other.Id))
             .ToLookup(other => (other.WorkspaceId, other.Model));
         foreach (var declared in file.Deployments.Where(item => item.Value.Id is null))
         {
@@ -76,7 +76,7 @@ internal sealed class ApplyTargets
 
     private void Claim(Declared<DeploymentSpec> declared, DeploymentRecord known)
     {
-        deployments[declared] = known;
-        namedDeployments.Add(known.Id);
+        _deployments[declared] = known;
+        _namedDeployments.Add(known.Id);
     }
 }

@@ -6,8 +6,8 @@ namespace Penstock.Registry.Changes;
 /// </summary>
 internal sealed class RegistryDraft(RegistryState before, DateTimeOffset at)
 {
-    private readonly HashSet<(ResourceKind Kind, string Id)> touched = [];
-    private readonly Dictionary<(ResourceKind Kind, string Id), Func<string, Place>> places = [];
+    private readonly HashSet<(ResourceKind Kind, string Id)> _touched = [];
+    private readonly Dictionary<(ResourceKind Kind, string Id), Func<string, Place>> _places = [];
 
     public RegistryState Before { get; } = before;
     public RegistryState After { get; private set; } = before;
@@ -20,62 +20,62 @@ internal sealed class RegistryDraft(RegistryState before, DateTimeOffset at)
     public void Put(Plan plan)
     {
         After = After.With(plan);
-        touched.Add((ResourceKind.Plan, plan.Name));
+        _touched.Add((ResourceKind.Plan, plan.Name));
     }
 
     public void Put(Workspace workspace)
     {
         After = After.With(workspace);
-        touched.Add((ResourceKind.Workspace, IdOf(workspace.Id)));
+        _touched.Add((ResourceKind.Workspace, IdOf(workspace.Id)));
     }
 
     public void Put(KeyRecord key)
     {
         After = After.With(key);
-        touched.Add((ResourceKind.Key, IdOf(key.Id)));
+        _touched.Add((ResourceKind.Key, IdOf(key.Id)));
     }
 
     public void Put(DeploymentRecord deployment)
     {
         After = After.With(deployment);
-        touched.Add((ResourceKind.Deployment, IdOf(deployment.Id)));
+        _touched.Add((ResourceKind.Deployment, IdOf(deployment.Id)));
     }
 
     public void Remove(Plan plan)
     {
         After = After.Without(plan);
-        touched.Add((ResourceKind.Plan, plan.Name));
+        _touched.Add((ResourceKind.Plan, plan.Name));
     }
 
     public void Remove(Workspace workspace)
     {
         After = After.Without(workspace);
-        touched.Add((ResourceKind.Workspace, IdOf(workspace.Id)));
+        _touched.Add((ResourceKind.Workspace, IdOf(workspace.Id)));
     }
 
     public void Remove(KeyRecord key)
     {
         After = After.Without(key);
-        touched.Add((ResourceKind.Key, IdOf(key.Id)));
+        _touched.Add((ResourceKind.Key, IdOf(key.Id)));
     }
 
     public void Remove(DeploymentRecord deployment)
     {
         After = After.Without(deployment);
-        touched.Add((ResourceKind.Deployment, IdOf(deployment.Id)));
+        _touched.Add((ResourceKind.Deployment, IdOf(deployment.Id)));
     }
 
     /// <summary>Remembers where a record was asked for, so that a rule it breaks can be reported there.</summary>
-    public void Asked(ResourceKind kind, string id, Func<string, Place> placeOf) => places[(kind, id)] = placeOf;
+    public void Asked(ResourceKind kind, string id, Func<string, Place> placeOf) => _places[(kind, id)] = placeOf;
 
     /// <summary>Where a field of a record was asked for; null: this change does not speak of it.</summary>
     public Place? PlaceOf(ResourceKind kind, string id, string field) =>
-        places.TryGetValue((kind, id), out var placeOf) ? placeOf(field) : null;
+        _places.TryGetValue((kind, id), out var placeOf) ? placeOf(field) : null;
 
     /// <summary>What differs between before and after, parents first.</summary>
     public IReadOnlyList<RecordChange> Changes() =>
         [
-            .. touched
+            .. _touched
                 .Select(record => new RecordChange(record.Kind, record.Id, Find(Before, record), Find(After, record)))
                 .Where(change => !Equals(change.Before, change.After))
                 .OrderBy(change => change.Kind)

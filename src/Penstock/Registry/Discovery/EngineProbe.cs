@@ -11,7 +11,7 @@ internal sealed class EngineProbe : IDisposable
     private const int MostModels = 256;
     private const int MostBytes = 1024 * 1024;
 
-    private readonly HttpClient http = new(
+    private readonly HttpClient _http = new(
         new SocketsHttpHandler
         {
             // What is asked for is what is answered: nobody in between, nowhere else.
@@ -30,7 +30,7 @@ internal sealed class EngineProbe : IDisposable
     {
         try
         {
-            using var response = await http.GetAsync(new Uri($"{url}/v1/models"), cancellationToken);
+            using var response = await _http.GetAsync(new Uri($"{url}/v1/models"), cancellationToken);
             if (response.StatusCode != HttpStatusCode.OK)
             {
                 return (null, $"it answers {(int)response.StatusCode} to GET /v1/models");
@@ -63,7 +63,7 @@ internal sealed class EngineProbe : IDisposable
         }
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     private async Task<string> RecogniseAsync(
         string url,
@@ -93,7 +93,7 @@ internal sealed class EngineProbe : IDisposable
 
     private async Task<bool> AnswersJsonAsync(string url, CancellationToken cancellationToken)
     {
-        using var response = await http.GetAsync(new Uri(url), cancellationToken);
+        using var response = await _http.GetAsync(new Uri(url), cancellationToken);
         return response.StatusCode == HttpStatusCode.OK
             && response.Content.Headers.ContentType?.MediaType == "application/json";
     }

@@ -5,7 +5,7 @@ namespace Penstock.Registry.Reading;
 /// <summary>The fields that one kind of object has.</summary>
 internal sealed class FieldTable(string name, params Field[] fields)
 {
-    private readonly FrozenDictionary<string, Field> byName = fields.ToFrozenDictionary(
+    private readonly FrozenDictionary<string, Field> _byName = fields.ToFrozenDictionary(
         field => field.Name,
         StringComparer.Ordinal
     );
@@ -15,7 +15,7 @@ internal sealed class FieldTable(string name, params Field[] fields)
 
     public IReadOnlyList<Field> Fields => fields;
 
-    public Field this[string field] => byName[field];
+    public Field this[string field] => _byName[field];
 
-    public Field? Find(string field) => byName.GetValueOrDefault(field);
+    public Field? Find(string field) => _byName.GetValueOrDefault(field);
 }

@@ -6,15 +6,15 @@ namespace Penstock.Registry.Reading;
 /// </summary>
 internal sealed class Fields
 {
-    private readonly MappingNode node;
-    private readonly FieldTable table;
-    private readonly Audience audience;
-    private readonly MistakeList mistakes;
-    private readonly Dictionary<string, Node> given = new(StringComparer.Ordinal);
+    private readonly MappingNode _node;
+    private readonly FieldTable _table;
+    private readonly Audience _audience;
+    private readonly MistakeList _mistakes;
+    private readonly Dictionary<string, Node> _given = new(StringComparer.Ordinal);
 
     public Fields(MappingNode node, string path, FieldTable table, Audience audience, MistakeList mistakes)
     {
-        (this.node, Path, this.table, this.audience, this.mistakes) = (node, path, table, audience, mistakes);
+        (_node, Path, _table, _audience, _mistakes) = (node, path, table, audience, mistakes);
         foreach (var entry in node.Entries)
         {
             Take(entry);
@@ -23,7 +23,7 @@ internal sealed class Fields
         foreach (var field in table.Fields)
         {
             var required = (field.RequiredBy & audience) != Audience.None;
-            if (required && (!given.TryGetValue(field.Name, out var value) || IsNull(value)))
+            if (required && (!_given.TryGetValue(field.Name, out var value) || IsNull(value)))
             {
                 mistakes.Add(At(""), MistakeCodes.Missing, $"{table.Name} needs \"{field.Name}\": {field.Meaning}");
             }
@@ -31,20 +31,20 @@ internal sealed class Fields
     }
 
     public string Path { get; }
-    public MistakeList Mistakes => mistakes;
-    public Audience Audience => audience;
+    public MistakeList Mistakes => _mistakes;
+    public Audience Audience => _audience;
 
     /// <summary>Whether it is there, if only as null.</summary>
-    public bool Has(string name) => given.ContainsKey(name);
+    public bool Has(string name) => _given.ContainsKey(name);
 
     /// <summary>Whether it is there with a value.</summary>
-    public bool HasValue(string name) => given.TryGetValue(name, out var value) && !IsNull(value);
+    public bool HasValue(string name) => _given.TryGetValue(name, out var value) && !IsNull(value);
 
     /// <summary>Where a field stands, or an item of its list (<c>models[1]</c>); where it is absent, the object itself.</summary>
     public Place At(string name)
     {
         var (field, index) = Indexed(name);
-        var found = given.GetValueOrDefault(field) ?? node;
+        var found = _given.GetValueOrDefault(field) ?? _node;
         if (index >= 0 && found is SequenceNode list && index < list.Items.Count)
         {
             found = list.Items[index];
@@ -53,12 +53,12 @@ internal sealed class Fields
         return new Place(found.Line, found.Column, Join(Path, name));
     }
 
-    public void Report(string name, string code, string message) => mistakes.Add(At(name), code, message);
+    public void Report(string name, string code, string message) => _mistakes.Add(At(name), code, message);
 
     /// <summary>The value of a field: as it is where absent, the default where null, else what the conversion makes of it.</summary>
     public T Read<T>(string name, T current, T byDefault, Conversion<T> convert)
     {
-        if (!given.TryGetValue(name, out var value))
+        if (!_given.TryGetValue(name, out var value))
         {
             return current;
         }
@@ -68,21 +68,21 @@ internal sealed class Fields
             return byDefault;
         }
 
-        if (convert(value, table[name], out var converted, out var problem))
+        if (convert(value, _table[name], out var converted, out var problem))
         {
             return converted;
         }
 
         // No problem told: it is not even of the right type.
         var code = problem is null ? MistakeCodes.InvalidType : MistakeCodes.InvalidValue;
-        Report(name, code, problem ?? $"must be {Conversions.Article(table[name].Kind)}, not {value.Kind}");
+        Report(name, code, problem ?? $"must be {Conversions.Article(_table[name].Kind)}, not {value.Kind}");
         return current;
     }
 
     /// <summary>A list of texts; each item that is wrong is reported where it stands.</summary>
     public ValueList<string>? Texts(string name, ValueList<string>? current, ValueList<string>? byDefault)
     {
-        if (!given.TryGetValue(name, out var value))
+        if (!_given.TryGetValue(name, out var value))
         {
             return current;
         }
@@ -102,7 +102,7 @@ internal sealed class Fields
         var texts = new List<string>();
         for (var i = 0; i < list.Items.Count; i++)
         {
-            if (!Conversions.Text(list.Items[i], table[name], out var text, out var problem))
+            if (!Conversions.Text(list.Items[i], _table[name], out var text, out var problem))
             {
                 var code = problem is null ? MistakeCodes.InvalidType : MistakeCodes.InvalidValue;
                 Report($"{name}[{i}]", code, problem ?? $"must be a text, not {list.Items[i].Kind}");
@@ -123,18 +123,18 @@ internal sealed class Fields
     /// <summary>The fields of an object inside; null where it is absent, null or not an object.</summary>
     public Fields? Object(string name)
     {
-        if (!given.TryGetValue(name, out var value) || IsNull(value))
+        if (!_given.TryGetValue(name, out var value) || IsNull(value))
         {
             return null;
         }
 
-        return Inner(value, name, table[name].Fields!);
+        return Inner(value, name, _table[name].Fields!);
     }
 
     /// <summary>The objects of a list inside; those that are none are reported and left out.</summary>
     public IReadOnlyList<Fields> Objects(string name)
     {
-        if (!given.TryGetValue(name, out var value) || IsNull(value))
+        if (!_given.TryGetValue(name, out var value) || IsNull(value))
         {
             return [];
         }
@@ -146,21 +146,21 @@ internal sealed class Fields
         }
 
         CheckCount(name, list);
-        return [.. list.Items.Select((item, i) => Inner(item, $"{name}[{i}]", table[name].Fields!)).OfType<Fields>()];
+        return [.. list.Items.Select((item, i) => Inner(item, $"{name}[{i}]", _table[name].Fields!)).OfType<Fields>()];
     }
 
     /// <summary>The scalar itself, for a field that is an object or a word.</summary>
-    public ScalarNode? Scalar(string name) => given.GetValueOrDefault(name) as ScalarNode;
+    public ScalarNode? Scalar(string name) => _given.GetValueOrDefault(name) as ScalarNode;
 
     private Fields? Inner(Node value, string name, FieldTable inner)
     {
         if (value is MappingNode mapping)
         {
-            return new Fields(mapping, Join(Path, name), inner, audience, mistakes);
+            return new Fields(mapping, Join(Path, name), inner, _audience, _mistakes);
         }
 
         var place = new Place(value.Line, value.Column, Join(Path, name));
-        mistakes.Add(place, MistakeCodes.InvalidType, $"must be an object, not {value.Kind}");
+        _mistakes.Add(place, MistakeCodes.InvalidType, $"must be an object, not {value.Kind}");
         return null;
     }
 
@@ -168,27 +168,27 @@ internal sealed class Fields
     {
         var name = entry.Key.Text;
         var place = new Place(entry.Key.Line, entry.Key.Column, Join(Path, name));
-        var field = table.Find(name);
+        var field = _table.Find(name);
         if (field is null)
         {
             var suggestion = Suggestion.For(name, Allowed());
-            mistakes.Add(place, MistakeCodes.UnknownField, $"unknown field \"{name}\"{suggestion}");
+            _mistakes.Add(place, MistakeCodes.UnknownField, $"unknown field \"{name}\"{suggestion}");
         }
-        else if ((field.AllowedTo & audience) == Audience.None)
+        else if ((field.AllowedTo & _audience) == Audience.None)
         {
-            mistakes.Add(place, MistakeCodes.UnknownField, $"\"{name}\" cannot be given here{Instead(name)}");
+            _mistakes.Add(place, MistakeCodes.UnknownField, $"\"{name}\" cannot be given here{Instead(name)}");
         }
-        else if (!given.TryAdd(name, entry.Value))
+        else if (!_given.TryAdd(name, entry.Value))
         {
-            mistakes.Add(place, MistakeCodes.InvalidValue, $"\"{name}\" is there twice");
+            _mistakes.Add(place, MistakeCodes.InvalidValue, $"\"{name}\" is there twice");
         }
     }
 
     private IEnumerable<string> Allowed() =>
-        table.Fields.Where(field => (field.AllowedTo & audience) != Audience.None).Select(field => field.Name);
+        _table.Fields.Where(field => (field.AllowedTo & _audience) != Audience.None).Select(field => field.Name);
 
     private string Instead(string name) =>
-        (name, audience) switch
+        (name, _audience) switch
         {
             ("api_key", Audience.File) => ": a credential does not belong in a file, name api_key_env or api_key_file",
             ("secret", Audience.File) => ": a key does not belong in a file, give its sha256 or name secret_env",
@@ -198,7 +198,7 @@ internal sealed class Fields
 
     private void CheckCount(string name, SequenceNode list)
     {
-        var (least, most) = table[name].Count;
+        var (least, most) = _table[name].Count;
         if (list.Items.Count < least || list.Items.Count > most)
         {
             Report(name, MistakeCodes.InvalidValue, $"must have {least} to {most} items, it has {list.Items.Count}");

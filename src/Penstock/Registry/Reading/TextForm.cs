@@ -18,7 +18,7 @@ internal sealed class TextForm(
     private const string Trimmed = $@"^{PrintableNoSpace}({Printable}*{PrintableNoSpace})?\z";
 
     // Linear in the length of the text, whatever the text.
-    private readonly Regex regex = new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+    private readonly Regex _regex = new(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
     /// <summary>A workspace or a plan: it stands in URLs and headers.</summary>
     public static TextForm Name { get; } =
@@ -55,7 +55,7 @@ internal sealed class TextForm(
     public int Longest => longest;
 
     public bool Holds(string text) =>
-        text.Length >= shortest && text.Length <= longest && IsUnicode(text) && regex.IsMatch(text);
+        text.Length >= shortest && text.Length <= longest && IsUnicode(text) && _regex.IsMatch(text);
 
     /// <summary>Half a surrogate pair can be written in an escape, and stored nowhere.</summary>
     private static bool IsUnicode(string text)

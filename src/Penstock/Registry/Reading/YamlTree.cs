@@ -6,18 +6,18 @@ namespace Penstock.Registry.Reading;
 
 /// <summary>
 /// Reads one YAML document, and so JSON too, into a tree that knows lines and columns. No tags, so no types but ours;
-/// anchors and aliases are understood and counted as what they stand for.
+/// _anchors and aliases are understood and counted as what they stand for.
 /// </summary>
 internal sealed class YamlTree
 {
-    private readonly IParser parser;
-    private readonly MistakeList mistakes;
-    private readonly Dictionary<string, (Node Node, int Weight)> anchors = new(StringComparer.Ordinal);
-    private readonly int mostNodes;
-    private int weight;
+    private readonly IParser _parser;
+    private readonly MistakeList _mistakes;
+    private readonly Dictionary<string, (Node Node, int Weight)> _anchors = new(StringComparer.Ordinal);
+    private readonly int _mostNodes;
+    private int _weight;
 
     private YamlTree(IParser parser, MistakeList mistakes, int mostNodes) =>
-        (this.parser, this.mistakes, this.mostNodes) = (parser, mistakes, mostNodes);
+        (_parser, _mistakes, _mostNodes) = (parser, mistakes, mostNodes);
 
     /// <summary>The document's root; null with a mistake reported. An empty document is an empty object.</summary>
     /// <param name="bounded">False only for what we have written ourselves.</param>
@@ -60,18 +60,18 @@ internal sealed class YamlTree
 
     private Node? Document()
     {
-        parser.Consume<StreamStart>();
-        if (parser.TryConsume<StreamEnd>(out _))
+        _parser.Consume<StreamStart>();
+        if (_parser.TryConsume<StreamEnd>(out _))
         {
             return new MappingNode(1, 1, []);
         }
 
-        parser.Consume<DocumentStart>();
+        _parser.Consume<DocumentStart>();
         var root = Next(0);
-        parser.Consume<DocumentEnd>();
-        if (parser.TryConsume<DocumentStart>(out var second))
+        _parser.Consume<DocumentEnd>();
+        if (_parser.TryConsume<DocumentStart>(out var second))
         {
-            mistakes.Add(At(second.Start), MistakeCodes.InvalidDocument, "only one document is read: join the two");
+            _mistakes.Add(At(second.Start), MistakeCodes.InvalidDocument, "only one document is read: join the two");
             return null;
         }
 
@@ -80,7 +80,7 @@ internal sealed class YamlTree
 
     private Node Next(int depth)
     {
-        var current = parser.Consume<ParsingEvent>();
+        var current = _parser.Consume<ParsingEvent>();
         if (depth > DocumentLimits.MostDepth)
         {
             throw Refused(current, $"more than {DocumentLimits.MostDepth} levels deep");
@@ -97,7 +97,7 @@ internal sealed class YamlTree
             throw Refused(current, "a value is missing");
         }
 
-        var before = weight;
+        var before = _weight;
         RefuseTag(node);
         Node read = node switch
         {
@@ -108,7 +108,7 @@ internal sealed class YamlTree
         };
         if (!node.Anchor.IsEmpty)
         {
-            anchors[node.Anchor.Value] = (read, weight - before + 1);
+            _anchors[node.Anchor.Value] = (read, _weight - before + 1);
         }
 
         return read;
@@ -117,7 +117,7 @@ internal sealed class YamlTree
     private SequenceNode Sequence(SequenceStart start, int depth)
     {
         var items = new List<Node>();
-        while (!parser.TryConsume<SequenceEnd>(out _))
+        while (!_parser.TryConsume<SequenceEnd>(out _))
         {
             items.Add(Next(depth + 1));
         }
@@ -128,9 +128,9 @@ internal sealed class YamlTree
     private MappingNode Mapping(MappingStart start, int depth)
     {
         var entries = new List<MappingEntry>();
-        while (!parser.TryConsume<MappingEnd>(out _))
+        while (!_parser.TryConsume<MappingEnd>(out _))
         {
-            var at = parser.Current!;
+            var at = _parser.Current!;
             if (Next(depth + 1) is not ScalarNode key)
             {
                 throw Refused(at, "the name of a field must be a text");
@@ -152,7 +152,7 @@ internal sealed class YamlTree
     /// <summary>An alias inside its own anchor finds none yet, so nothing can contain itself.</summary>
     private Node Resolve(AnchorAlias alias)
     {
-        if (!anchors.TryGetValue(alias.Value.Value, out var anchored))
+        if (!_anchors.TryGetValue(alias.Value.Value, out var anchored))
         {
             throw Refused(alias, $"there is no anchor &{alias.Value.Value} above this alias");
         }
@@ -163,10 +163,10 @@ internal sealed class YamlTree
 
     private void Weigh(ParsingEvent current, int more)
     {
-        weight += more;
-        if (weight > mostNodes)
+        _weight += more;
+        if (_weight > _mostNodes)
         {
-            throw Refused(current, $"more than {mostNodes} values, aliases written out");
+            throw Refused(current, $"more than {_mostNodes} values, aliases written out");
         }
     }
 

@@ -9,11 +9,11 @@ namespace Penstock.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteRegistryStore(SqliteDatabase database, SecretBox secrets) : IRegistryStore, IDisposable
 {
-    private SqliteConnection? writer;
+    private SqliteConnection? _writer;
 
     public Task<RegistryState> LoadAsync(CancellationToken cancellationToken)
     {
-        if (writer is null)
+        if (_writer is null)
         {
             var connection = database.Open();
             try
@@ -26,15 +26,15 @@ internal sealed class SqliteRegistryStore(SqliteDatabase database, SecretBox sec
                 throw;
             }
 
-            writer = connection;
+            _writer = connection;
         }
 
-        return Task.FromResult(new SqliteRegistryReader(writer, secrets).Read());
+        return Task.FromResult(new SqliteRegistryReader(_writer, secrets).Read());
     }
 
     public Task CommitAsync(ChangeSet changes, CancellationToken cancellationToken)
     {
-        var connection = writer ?? throw new InvalidOperationException("The store has not been loaded yet.");
+        var connection = _writer ?? throw new InvalidOperationException("The store has not been loaded yet.");
         using var transaction = connection.BeginTransaction(deferred: false);
         new SqliteRegistryWriter(connection, transaction, secrets).Write(changes);
         transaction.Commit();
@@ -69,5 +69,5 @@ internal sealed class SqliteRegistryStore(SqliteDatabase database, SecretBox sec
         return Task.FromResult<IReadOnlyList<AuditEntry>>(entries);
     }
 
-    public void Dispose() => writer?.Dispose();
+    public void Dispose() => _writer?.Dispose();
 }

@@ -23,7 +23,7 @@ public sealed class DoctorConfigurationTests
                 ["Relaying:KeepAliveSeconds"] = "-1",
                 ["Inference:RequestBodyBytes"] = "many",
                 ["Keys:Prefix"] = "a b",
-                ["Log:Format"] = "7",
+                ["Logging:Console:FormatterName"] = "xml",
             }
         );
 
@@ -32,7 +32,7 @@ public sealed class DoctorConfigurationTests
             [
                 "Inference:RequestBodyBytes is 'many': give a whole number.",
                 "Keys:Prefix 'a b' cannot be used: give 4 to 32 letters, digits, '_' or '-', like psk_live_.",
-                "Log:Format is '7': give Console or Json.",
+                "Logging:Console:FormatterName is 'xml': give simple or json.",
                 "Relaying:KeepAliveSeconds is -1: give 0 to 3600.",
             ],
             findings.Select(finding => finding.Seen).Order()

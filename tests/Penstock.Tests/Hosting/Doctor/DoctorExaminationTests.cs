@@ -28,7 +28,7 @@ public sealed class DoctorExaminationTests
             Seen(findings, "data_folder"),
             StringComparison.Ordinal
         );
-        Assert.Contains("1 workspaces, 0 keys, 1 deployments", Seen(findings, "database"), StringComparison.Ordinal);
+        Assert.Contains("workspaces: 1, keys: 0, deployments: 1", Seen(findings, "database"), StringComparison.Ordinal);
         Assert.Contains("it is well and serves org/m", Seen(findings, "engine"), StringComparison.Ordinal);
         // It goes on as if nobody had looked.
         await registry.MakeWorkspaceAsync("later");
@@ -57,7 +57,7 @@ public sealed class DoctorExaminationTests
 
         var findings = await ExamineAsync(registry, file: file);
 
-        Assert.Contains("applying it changes 1 resources", Seen(findings, "config_file"), StringComparison.Ordinal);
+        Assert.Contains("applying it changes: 1", Seen(findings, "config_file"), StringComparison.Ordinal);
         Assert.Empty(registry.State.Workspaces);
     }
 

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Penstock.Cli;
 using Penstock.Hosting.Doctor;
 using Penstock.Tests.Cli;
+using Penstock.Tests.Docs;
 using Penstock.Tests.Registry;
 
 namespace Penstock.Tests.Hosting.Doctor;
@@ -58,7 +59,7 @@ public sealed class DoctorVerbTests : IDisposable
 
         Assert.Equal(1, outcome.ExitCode);
         Assert.Matches(@"problem +data_folder +.* is a file\n +=> Name a folder with --data\.", outcome.Out);
-        Assert.Contains("1 problems", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("problems: 1, ", outcome.Out, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -124,6 +125,19 @@ public sealed class DoctorVerbTests : IDisposable
             StringComparison.Ordinal
         );
         Assert.Equal(1, outcome.ExitCode);
+    }
+
+    [Fact]
+    public async Task The_page_explains_every_check()
+    {
+        var file = _folder.Write("penstock.yaml", "workspaces: []");
+
+        var outcome = await RunAsync("doctor", "--json", "--data", Data, "--config", file, "--server", FreeUrl());
+
+        Assert.Equal(
+            MarkdownTable.Read("operating.md", "| check | looks at |").Select(row => row[0]),
+            Checks(outcome).Select(check => check["name"]!.GetValue<string>()).Distinct()
+        );
     }
 
     [Fact]

@@ -6,13 +6,13 @@ namespace Penstock.Tests.Registry.Discovery;
 /// <summary>An engine of a few lines on a port of its own: each path answers with what the test says.</summary>
 internal sealed class LittleEngine : IDisposable
 {
-    private readonly HttpListener listener = new();
-    private readonly Dictionary<string, string> answers;
+    private readonly HttpListener _listener = new();
+    private readonly Dictionary<string, string> _answers;
 
     /// <param name="answers">JSON by path; every other path is 404. A value of null never answers.</param>
     public LittleEngine(params (string Path, string? Json)[] answers)
     {
-        this.answers = answers
+        _answers = answers
             .Where(answer => answer.Json is not null)
             .ToDictionary(answer => answer.Path, answer => answer.Json!, StringComparer.Ordinal);
         Silent = answers
@@ -33,7 +33,7 @@ internal sealed class LittleEngine : IDisposable
     public static string Models(string ownedBy, params string[] models) =>
         $$"""{"object":"list","data":[{{string.Join(',', models.Select(model => $$"""{"id":"{{model}}","object":"model","owned_by":"{{ownedBy}}"}"""))}}]}""";
 
-    public void Dispose() => listener.Close();
+    public void Dispose() => _listener.Close();
 
     private string Listen()
     {
@@ -46,9 +46,9 @@ internal sealed class LittleEngine : IDisposable
             probe.Stop();
             try
             {
-                listener.Prefixes.Clear();
-                listener.Prefixes.Add(url + "/");
-                listener.Start();
+                _listener.Prefixes.Clear();
+                _listener.Prefixes.Add(url + "/");
+                _listener.Start();
                 return url;
             }
             catch (HttpListenerException) when (attempt < 10)
@@ -60,12 +60,12 @@ internal sealed class LittleEngine : IDisposable
 
     private async Task ServeAsync()
     {
-        while (listener.IsListening)
+        while (_listener.IsListening)
         {
             HttpListenerContext context;
             try
             {
-                context = await listener.GetContextAsync();
+                context = await _listener.GetContextAsync();
             }
             catch (Exception error) when (error is HttpListenerException or ObjectDisposedException)
             {
@@ -83,7 +83,7 @@ internal sealed class LittleEngine : IDisposable
                 continue;
             }
 
-            var found = answers.TryGetValue(path, out var json);
+            var found = _answers.TryGetValue(path, out var json);
             context.Response.StatusCode = found ? 200 : 404;
             context.Response.ContentType = "application/json";
             context.Response.Close(Encoding.UTF8.GetBytes(json ?? "{}"), willBlock: false);

@@ -14,7 +14,7 @@ public sealed class SqliteMigrationsTests : IDisposable
         "CREATE TABLE b (x INTEGER);"
     );
 
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     [Fact]
     public void The_embedded_migrations_are_numbered_from_one_without_a_gap()
@@ -74,18 +74,18 @@ public sealed class SqliteMigrationsTests : IDisposable
         Assert.Equal(["a", "schema_migrations"], Tables());
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     private void Migrate(params SqliteMigration[] known)
     {
-        var database = new SqliteDatabase(folder.File("test.db"), TimeProvider.System, known);
+        var database = new SqliteDatabase(_folder.File("test.db"), TimeProvider.System, known);
         using var connection = database.Open();
         database.Migrate(connection);
     }
 
     private List<string> Tables()
     {
-        using var connection = new SqliteConnection($"Data Source={folder.File("test.db")};Pooling=False");
+        using var connection = new SqliteConnection($"Data Source={_folder.File("test.db")};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name";

@@ -10,11 +10,11 @@ namespace Penstock.Tests.Storage.Sqlite;
 
 public sealed class SqliteRegistryStoreTests : RegistryStoreContract, IDisposable
 {
-    private readonly TemporaryFolder folder = new();
-    private readonly SecretBox box = new(new byte[32]);
-    private readonly List<SqliteRegistryStore> opened = [];
+    private readonly TemporaryFolder _folder = new();
+    private readonly SecretBox _box = new(new byte[32]);
+    private readonly List<SqliteRegistryStore> _opened = [];
 
-    private string Database => folder.File("penstock.db");
+    private string Database => _folder.File("penstock.db");
 
     [Fact]
     public async Task What_is_committed_is_flushed_to_a_write_ahead_log()
@@ -38,7 +38,7 @@ public sealed class SqliteRegistryStoreTests : RegistryStoreContract, IDisposabl
 
         await store.CommitAsync(Created([deployment]), Stop);
 
-        var bytes = Directory.GetFiles(folder.Path).SelectMany(File.ReadAllBytes).ToArray();
+        var bytes = Directory.GetFiles(_folder.Path).SelectMany(File.ReadAllBytes).ToArray();
         Assert.True(bytes.AsSpan().IndexOf("http://a:1"u8) >= 0, "The files that were searched hold the deployment.");
         Assert.True(bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(Credential)) < 0);
     }
@@ -71,15 +71,15 @@ public sealed class SqliteRegistryStoreTests : RegistryStoreContract, IDisposabl
 
     public void Dispose()
     {
-        opened.ForEach(store => store.Dispose());
-        box.Dispose();
-        folder.Dispose();
+        _opened.ForEach(store => store.Dispose());
+        _box.Dispose();
+        _folder.Dispose();
     }
 
     private protected override IRegistryStore Open()
     {
-        var store = new SqliteRegistryStore(new SqliteDatabase(Database, new FakeTimeProvider()), box);
-        opened.Add(store);
+        var store = new SqliteRegistryStore(new SqliteDatabase(Database, new FakeTimeProvider()), _box);
+        _opened.Add(store);
         return store;
     }
 
