@@ -89,6 +89,13 @@ internal sealed class RawClient : IDisposable
         return true;
     }
 
+    /// <summary>Listens until the head of an answer is there, or the peer has closed without one.</summary>
+    public async Task<string> HearHeadAsync()
+    {
+        await HearAsync(text => text.Contains("\r\n\r\n", StringComparison.Ordinal));
+        return Heard;
+    }
+
     /// <summary>Listens until the peer closes, which it must do within our patience at each silence.</summary>
     public async Task<string> HearAllAsync()
     {
