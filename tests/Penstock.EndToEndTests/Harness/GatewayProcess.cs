@@ -5,7 +5,7 @@ namespace Penstock.EndToEndTests.Harness;
 /// <summary>A running gateway with a data folder, a port and an admin token of its own.</summary>
 internal sealed class GatewayProcess : IAsyncDisposable
 {
-    private const string AdminToken = "admin-token-of-the-end-to-end-tests";
+    public const string AdminToken = "admin-token-of-the-end-to-end-tests";
 
     private readonly ChildProcess _process;
     private readonly TempFolder _folder;
@@ -46,6 +46,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     /// <summary>The command line, told where this gateway is and its token.</summary>
     public Cli Cli { get; }
+
+    /// <summary>What <c>--data</c> names.</summary>
+    public string DataFolder => _folder.File("data");
 
     /// <summary>The file that <c>--config</c> names.</summary>
     public string ConfigFile => _folder.File("penstock.yaml");

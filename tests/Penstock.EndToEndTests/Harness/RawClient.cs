@@ -28,6 +28,30 @@ internal sealed class RawClient : IDisposable
         }
     }
 
+    /// <summary>The peer has closed, or said something and closed; what it said is thrown away.</summary>
+    public bool HasClosed
+    {
+        get
+        {
+            try
+            {
+                while (_socket.Poll(0, SelectMode.SelectRead))
+                {
+                    if (_socket.Receive(_block) == 0)
+                    {
+                        return true;
+                    }
+                }
+
+                return false;
+            }
+            catch (SocketException)
+            {
+                return true;
+            }
+        }
+    }
+
     public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
 
     /// <summary>False when the peer has closed on us; that is an answer too.</summary>
@@ -65,7 +89,7 @@ internal sealed class RawClient : IDisposable
         return true;
     }
 
-    /// <summary>Listens until the peer closes, which it must do within our patience.</summary>
+    /// <summary>Listens until the peer closes, which it must do within our patience at each silence.</summary>
     public async Task<string> HearAllAsync()
     {
         await HearAsync(_ => false);

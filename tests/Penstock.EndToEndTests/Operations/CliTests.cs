@@ -156,12 +156,41 @@ public sealed class CliTests : IClassFixture<RecordedGateway>
     }
 
     [Fact]
-    public async Task The_doctor_finds_a_healthy_gateway_well()
+    public async Task The_doctor_tells_what_is_well_and_what_is_not()
     {
-        var report = await Cli.RunAsync("doctor", "--json");
+        string[] where = ["--data", _fixture.Gateway.DataFolder, "--server", _fixture.Gateway.BaseUrl];
+        using var folder = new TempFolder();
+        var file = folder.Write("broken.yaml", "workspaces:\n  - name: acme\n    plan: 7\n    nonsense: 1\n");
 
-        Assert.True(report.ExitCode is 0 or 1, report.ToString());
-        _ = report.Json;
+        var well = (await Cli.RunAsync(["doctor", "--json", .. where])).Expect(0);
+        var ill = (await Cli.RunAsync(["doctor", "--config", file, .. where])).Expect(1);
+
+        Assert.NotEmpty(well.Json.AsObject());
+        Assert.Contains("nonsense", ill.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_may_be_made_for_some_models_and_some_days()
+    {
+        string[] arguments =
+        [
+            "--workspace",
+            "acme",
+            "--models",
+            "m,other",
+            "--expires",
+            "30d",
+            "--burst",
+            "3",
+            "--json",
+        ];
+
+        var key = (await Cli.RunAsync(["keys", "create", "--name", "for-some", .. arguments])).Expect(0).Json;
+
+        Assert.Equal(["m", "other"], key["models"]!.AsArray().Select(model => model!.GetValue<string>()));
+        var days = DateTimeOffset.Parse(key["expires_at"]!.GetValue<string>()) - TimeProvider.System.GetUtcNow();
+        Assert.InRange(days.TotalDays, 29, 30);
+        Assert.Equal(3, key["burst"]!.GetValue<int>());
     }
 
     private async Task<string?> LimitAsync(string secret) =>

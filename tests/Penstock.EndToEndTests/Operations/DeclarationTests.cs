@@ -65,6 +65,22 @@ public sealed class DeclarationTests : IClassFixture<RecordedGateway>
     }
 
     [Fact]
+    public async Task Pruning_takes_away_what_the_file_does_not_name()
+    {
+        await using var engine = new RecordingEngine();
+        var declaration = new Declaration().Tenant("acme").Deployment("acme", "kept", "org/model", engine.Url);
+        await using var gateway = await GatewayProcess.StartAsync(declaration);
+        await gateway.DeployAsync("acme", "pruned", "org/model", engine.Url);
+
+        (await gateway.Cli.RunAsync("apply", "-f", gateway.ConfigFile)).Expect(0);
+        (await gateway.As("acme").ChatAsync(ChatBody.Minimal("pruned"))).Expect(200);
+        (await gateway.Cli.RunAsync("apply", "-f", gateway.ConfigFile, "--prune")).Expect(0);
+
+        (await gateway.As("acme").ChatAsync(ChatBody.Minimal("pruned"))).Expect(404);
+        (await gateway.As("acme").ChatAsync(ChatBody.Minimal("kept"))).Expect(200);
+    }
+
+    [Fact]
     public async Task A_changed_file_is_served_without_a_restart_and_a_broken_one_changes_nothing()
     {
         await using var engine = new RecordingEngine();

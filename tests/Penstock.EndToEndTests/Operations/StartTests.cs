@@ -134,6 +134,36 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task A_folder_belongs_to_one_process_at_a_time()
+    {
+        using var folder = new TempFolder();
+        await using var first = await GatewayProcess.StartAsync(folder, ["--no-discovery"]);
+        string[] arguments = ["--urls", $"http://127.0.0.1:{FreePort.Take()}", "--data", folder.File("data")];
+
+        var second = await ChildProcess.RunAsync("dotnet", [Built.Penstock, "serve", .. arguments, "--no-discovery"]);
+
+        second.Expect(1);
+        Assert.Contains("data", second.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", second.Errors, StringComparison.Ordinal);
+        (await first.Admin.GetAsync("workspaces")).Expect(200);
+    }
+
+    [Fact]
+    public async Task The_management_API_may_have_a_listener_of_its_own()
+    {
+        using var folder = new TempFolder();
+        var port = FreePort.Take();
+        string[] arguments = ["--no-discovery", "--admin-urls", $"http://127.0.0.1:{port}"];
+
+        await using var gateway = await GatewayProcess.StartAsync(folder, arguments);
+
+        (await gateway.Admin.GetAsync("workspaces")).Expect(404);
+        using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        var elsewhere = new AdminClient(http, GatewayProcess.AdminToken);
+        (await elsewhere.GetAsync("workspaces")).Expect(200);
+    }
+
+    [Fact]
     public async Task A_limit_on_the_body_may_be_set()
     {
         await using var engine = new RecordingEngine();
