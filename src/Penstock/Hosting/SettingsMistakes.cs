@@ -52,9 +52,10 @@ internal static class SettingsMistakes
     private static string Sentence(ValidationAttribute rule, string key, string text) =>
         rule switch
         {
+            // Before the next: .NET gives this one a sentence of its own that tells neither.
+            AllowedValuesAttribute words => $"{key} is '{text}': give {string.Join(" or ", words.Values)}.",
             { ErrorMessage: { } own } => string.Format(own, text),
             RangeAttribute range => $"{key} is {text}: give {range.Minimum} to {range.Maximum}.",
-            AllowedValuesAttribute words => $"{key} is '{text}': give {string.Join(" or ", words.Values)}.",
             RegularExpressionAttribute form => $"{key} is '{text}': give what matches {form.Pattern}.",
             RequiredAttribute => $"{key} is empty: give it a value or leave it out.",
             _ => rule.FormatErrorMessage(key),

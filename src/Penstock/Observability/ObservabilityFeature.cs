@@ -12,7 +12,8 @@ internal static class ObservabilityFeature
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<ILoggerProvider, OutputLoggerProvider>();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        // A start that fails is told once, in the front door's words.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder
             .Services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics.AddMeter("Penstock.*").AddMeter("System.Runtime").AddPrometheusExporter());

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Penstock.Engines;
 using Penstock.Registry.Reading;
 
 namespace Penstock.Registry.Discovery;
@@ -88,7 +89,7 @@ internal sealed class EngineProbe : IDisposable
             }
         }
 
-        return Backends.OpenAi;
+        return EngineCatalog.OpenAi;
     }
 
     private async Task<bool> AnswersJsonAsync(string url, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Penstock.Engines;
 
 namespace Penstock.Registry.Discovery;
 
@@ -20,13 +21,13 @@ internal sealed record EngineSignature(
     /// </summary>
     public static ImmutableArray<EngineSignature> All { get; } =
     [
-        new(Backends.Vllm, [8000], ["vllm"]),
-        new(Backends.Sglang, [30000], ["sglang"]),
-        new(Backends.TrtLlm, [8000], ["tensorrt_llm"]),
-        new(Backends.LlamaCpp, [8080], ["llamacpp"]),
+        new(EngineCatalog.Vllm, [8000], ["vllm"]),
+        new(EngineCatalog.Sglang, [30000], ["sglang"]),
+        new(EngineCatalog.TrtLlm, [8000], ["tensorrt_llm"]),
+        new(EngineCatalog.LlamaCpp, [8080], ["llamacpp"]),
         // Its models are owned by "library", or by whoever published them.
-        new(Backends.Ollama, [11434], ["library"], "/api/version"),
-        new(Backends.LmStudio, [1234], ["organization_owner"], "/api/v0/models"),
+        new(EngineCatalog.Ollama, [11434], ["library"], "/api/version"),
+        new(EngineCatalog.LmStudio, [1234], ["organization_owner"], "/api/v0/models"),
     ];
 
     /// <summary>Every usual port, once.</summary>

@@ -136,7 +136,7 @@ public sealed class RegistryFileMistakesTests
             },
             {
                 "deployments:\n  - { workspace: '*', model: m, backend: sgalng, replicas: [{ url: 'http://a' }] }",
-                "2:42 deployments[0].backend: must be an engine (vllm, sglang, trtllm, llamacpp, ollama, lmstudio, tgi, openai, simulator), or a place and an engine, such as runpod-vllm"
+                "2:42 deployments[0].backend: must be an engine (vllm, sglang, trtllm, llamacpp, ollama, lmstudio, tgi, openai), or a place and an engine, such as runpod-vllm"
             },
             {
                 "deployments:\n  - { workspace: '*', model: m, backend: vllm, replicas: [{ url: a }] }",
