@@ -37,6 +37,11 @@ internal sealed class InferencePipeline(
             return stopped;
         }
         // 3
+        if (!RequestFraming.IsPlain(context.Request))
+        {
+            return RequestFraming.Refuse(context.Response);
+        }
+
         if (!IsPlainJson(context.Request))
         {
             return UnsupportedMediaType();

@@ -91,7 +91,8 @@ internal sealed class InferenceRecorder(ILogger<InferenceRecorder> logger, Infer
                 InferenceEnding.RequestTooLarge,
                 "The request body is larger than this gateway accepts."
             ),
-            BadHttpRequestException broken => new(
+            // BadHttpRequestException, or what Kestrel throws for a chunk size beyond all numbers.
+            IOException broken when !context.Response.HasStarted => new(
                 InferenceEnding.InvalidRequest,
                 $"The request body could not be read: {broken.Message}"
             )
