@@ -4,6 +4,7 @@ using Penstock.Inference;
 using Penstock.Keys;
 using Penstock.Limits;
 using Penstock.Management;
+using Penstock.Metering;
 using Penstock.Observability;
 using Penstock.Primitives;
 using Penstock.Registry;
@@ -25,6 +26,7 @@ internal static class Features
         builder.Services.AddModelRouting();
         builder.Services.AddForwarding();
         builder.Services.AddRelaying();
+        builder.Services.AddMetering(folder.File("ledger-spool"));
         builder.Services.AddInference();
         builder.Services.AddSqliteStorage(folder);
         builder.Services.AddRegistry();

@@ -1,4 +1,5 @@
 using Penstock.Keys;
+using Penstock.Metering;
 using Penstock.Registry;
 using Penstock.Registry.Changes;
 using Penstock.Registry.Discovery;
@@ -13,6 +14,7 @@ namespace Penstock.Hosting;
 internal sealed class Opening(
     ServeSettings settings,
     LiveRegistry registry,
+    IUsageStore usage,
     ApiKeyAuthenticator keys,
     Router router,
     FirstStart firstStart,
@@ -24,6 +26,7 @@ internal sealed class Opening(
 {
     public async Task RunAsync(WebApplication app, CancellationToken cancellation)
     {
+        await usage.OpenAsync(cancellation);
         await registry.OpenAsync(cancellation);
         registry.OnPublished(published =>
         {

@@ -7,6 +7,7 @@ namespace Penstock.Storage.Sqlite;
 internal sealed class SqliteDatabase(string path, TimeProvider time, IReadOnlyList<SqliteMigration> migrations)
 {
     public const string FileName = "penstock.db";
+    public const string LedgerFileName = "ledger.db";
 
     // SQLite's own words for "this is no database of ours".
     private const int NotADatabase = 26;

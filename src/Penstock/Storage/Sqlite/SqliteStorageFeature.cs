@@ -1,8 +1,9 @@
+using Penstock.Metering;
 using Penstock.Registry;
 
 namespace Penstock.Storage.Sqlite;
 
-/// <summary>The embedded store: one file in the data folder.</summary>
+/// <summary>The embedded stores: the registry and the ledger, a file each in the data folder.</summary>
 internal static class SqliteStorageFeature
 {
     /// <param name="folder">Opened by the host, which also says so when it is taken.</param>
@@ -15,5 +16,13 @@ internal static class SqliteStorageFeature
                 provider.GetRequiredService<TimeProvider>()
             ))
             .AddSingleton<SqliteRegistryStore>()
-            .AddSingleton<IRegistryStore>(provider => provider.GetRequiredService<SqliteRegistryStore>());
+            .AddSingleton<IRegistryStore>(provider => provider.GetRequiredService<SqliteRegistryStore>())
+            .AddSingleton(provider => new SqliteUsageStore(
+                new SqliteDatabase(
+                    folder.File(SqliteDatabase.LedgerFileName),
+                    provider.GetRequiredService<TimeProvider>(),
+                    SqliteMigration.Embedded(SqliteMigration.Ledger)
+                )
+            ))
+            .AddSingleton<IUsageStore>(provider => provider.GetRequiredService<SqliteUsageStore>());
 }

@@ -1,0 +1,147 @@
+namespace Penstock.Metering;
+
+/// <summary>
+/// What the writer has given the database to do: one thing at a time, off the writer's own loop, so that a database
+/// that hangs stops nothing. After a failure it rests, longer each time. Used by the writer alone.
+/// </summary>
+internal sealed class StoreHand(
+    IUsageStore store,
+    LedgerOptions options,
+    LedgerMetrics metrics,
+    TimeProvider time,
+    ILogger<StoreHand> logger
+)
+{
+    private static readonly TimeSpan FirstRest = TimeSpan.FromSeconds(1);
+
+    /// <summary>Doubled from a second on: a database that is back is noticed within half a minute.</summary>
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(30);
+
+    /// <summary>Retention counts in days.</summary>
+    private static readonly TimeSpan PruneInterval = TimeSpan.FromHours(1);
+
+    private Task? _work;
+    private TimeSpan _rest;
+    private long _restUntil;
+    private long _pruneAt;
+
+    /// <summary>Ready for something to do.</summary>
+    public bool IsFree => _work is null && time.GetTimestamp() >= _restUntil;
+
+    /// <summary>Rows that are in memory alone: given to the database, which has not said that it has them.</summary>
+    public ReadOnlyMemory<UsageRecord> Unsaved { get; private set; }
+
+    public void Write(UsageRecord[] rows)
+    {
+        Unsaved = rows;
+        _work = Task.Run(() => AppendAsync(rows));
+    }
+
+    /// <summary>The unsaved rows are on disk now.</summary>
+    public void PutAside() => Unsaved = default;
+
+    /// <summary>Gives the database the oldest file of the spool, which is deleted then.</summary>
+    public void Replay(UsageSpool spool) => _work = Task.Run(() => ReplayAsync(spool));
+
+    /// <summary>Deletes what is too old, a bounded number of rows at a time, if it is time to.</summary>
+    public void Prune()
+    {
+        if (IsFree && time.GetTimestamp() >= _pruneAt)
+        {
+            _pruneAt = After(PruneInterval);
+            _work = Task.Run(PruneAsync);
+        }
+    }
+
+    /// <summary>Waits for the work under way; what has not ended by then goes on.</summary>
+    public async Task SettleAsync(TimeSpan patience)
+    {
+        if (_work is not { } work)
+        {
+            return;
+        }
+
+        if (!work.IsCompleted && patience > TimeSpan.Zero)
+        {
+            await Task.WhenAny(work, Task.Delay(patience, time));
+        }
+
+        if (!work.IsCompleted)
+        {
+            return;
+        }
+
+        _work = null;
+        try
+        {
+            await work;
+            Unsaved = default;
+            Succeeded();
+        }
+        catch (Exception error)
+        {
+            Failed(error);
+        }
+    }
+
+    private async Task AppendAsync(UsageRecord[] rows)
+    {
+        await store.AppendAsync(rows, CancellationToken.None);
+        metrics.Write(rows.Length);
+    }
+
+    private async Task ReplayAsync(UsageSpool spool)
+    {
+        if (spool.ReadOldest() is not { } segment)
+        {
+            return;
+        }
+
+        await AppendAsync([.. segment.Rows]);
+        if (spool.Remove(segment) is { } aside)
+        {
+            logger.Damaged(segment.File, segment.Rows.Count, aside);
+        }
+    }
+
+    private async Task PruneAsync()
+    {
+        var now = time.GetUtcNow();
+        var gone = await store.PruneAsync(
+            Before(now, options.RetentionDays),
+            Before(now, options.SumRetentionDays),
+            options.PruneRows,
+            CancellationToken.None
+        );
+        if (gone >= options.PruneRows)
+        {
+            Volatile.Write(ref _pruneAt, time.GetTimestamp());
+        }
+    }
+
+    private static DateTimeOffset Before(DateTimeOffset now, int days) =>
+        days == 0 ? DateTimeOffset.UnixEpoch : now.AddDays(-days);
+
+    private void Succeeded()
+    {
+        if (_rest > TimeSpan.Zero)
+        {
+            logger.StoreBack();
+        }
+
+        (_rest, _restUntil) = (TimeSpan.Zero, 0);
+    }
+
+    private void Failed(Exception error)
+    {
+        if (_rest == TimeSpan.Zero)
+        {
+            logger.StoreAway(error);
+        }
+
+        _rest = _rest == TimeSpan.Zero ? FirstRest : TimeSpan.FromTicks(Math.Min(_rest.Ticks * 2, LongestRest.Ticks));
+        _restUntil = After(_rest);
+    }
+
+    private long After(TimeSpan span) => time.GetTimestamp() + (long)(span.TotalSeconds * time.TimestampFrequency);
+}
