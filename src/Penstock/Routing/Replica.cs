@@ -13,9 +13,17 @@ internal sealed class Replica(ReplicaAddress address, Engine engine)
     private long _restUntil;
     private ReplicaReport _report = ReplicaReport.None;
     private LoadReading? _load;
+    private volatile CapabilityCard? _card;
 
     public ReplicaAddress Address { get; } = address;
     public Engine Engine { get; } = engine;
+
+    /// <summary>What it was last seen to do; null: never probed. Whoever probes puts it here, whole.</summary>
+    public CapabilityCard? Card
+    {
+        get => _card;
+        set => _card = value;
+    }
 
     /// <summary>Requests under way from this gateway.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
