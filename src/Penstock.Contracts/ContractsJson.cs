@@ -34,6 +34,8 @@ namespace Penstock.Contracts;
 [JsonSerializable(typeof(ResourceList<KeyResource>))]
 [JsonSerializable(typeof(ResourceList<DeploymentResource>))]
 [JsonSerializable(typeof(ResourceList<AuditRow>))]
+[JsonSerializable(typeof(UsageRow))]
+[JsonSerializable(typeof(ResourceList<UsageRow>))]
 public sealed partial class ContractsJson : JsonSerializerContext
 {
     /// <summary>

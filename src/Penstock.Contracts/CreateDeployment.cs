@@ -17,5 +17,7 @@ public sealed record CreateDeployment
     public DefaultsShape? Defaults { get; init; }
     public TimeoutsShape? Timeouts { get; init; }
     public RetryShape? Retry { get; init; }
+    public PriceShape? Price { get; init; }
+    public string? Usage { get; init; }
     public IReadOnlyList<string>? Fallbacks { get; init; }
 }

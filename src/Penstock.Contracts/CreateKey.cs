@@ -13,6 +13,9 @@ public sealed record CreateKey
     public int? RequestsPerMinute { get; init; }
     public int? Burst { get; init; }
 
+    /// <summary>What it may use; absent: what the plan says.</summary>
+    public AllowanceShape? Limits { get; init; }
+
     /// <summary>Absent: every model of the workspace.</summary>
     public IReadOnlyList<string>? Models { get; init; }
 

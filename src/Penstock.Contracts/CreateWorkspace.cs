@@ -7,4 +7,7 @@ public sealed record CreateWorkspace
 
     /// <summary>Absent: the server's default plan.</summary>
     public string? Plan { get; init; }
+
+    /// <summary>What its keys may use together.</summary>
+    public AllowanceShape? Limits { get; init; }
 }

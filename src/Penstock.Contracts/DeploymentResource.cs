@@ -25,6 +25,12 @@ public sealed record DeploymentResource
     public required TimeoutsShape Timeouts { get; init; }
     public required RetryShape Retry { get; init; }
 
+    /// <summary>Absent: its tokens cost nothing.</summary>
+    public PriceShape? Price { get; init; }
+
+    /// <summary>How often the engine is asked what a stream has used: <c>auto</c>, <c>final</c> or <c>off</c>.</summary>
+    public string Usage { get; init; } = "auto";
+
     /// <summary>Other models of the workspace, tried in order when no replica can answer.</summary>
     public required IReadOnlyList<string> Fallbacks { get; init; }
 

@@ -25,6 +25,9 @@ public sealed record KeyResource
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public int? Burst { get; init; }
 
+    /// <summary>What it may use; absent: what the plan says.</summary>
+    public AllowanceShape? Limits { get; init; }
+
     /// <summary>The models this key may call; null: every model of the workspace.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public IReadOnlyList<string>? Models { get; init; }

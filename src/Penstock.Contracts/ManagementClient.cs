@@ -159,6 +159,9 @@ public sealed class ManagementClient : IDisposable
     public Task<ResourceList<AuditRow>> ListAuditAsync(Page page, CancellationToken cancel) =>
         ListAsync(Routes.Audit + page.Query(), Json.ResourceListAuditRow, cancel);
 
+    public Task<ResourceList<UsageRow>> ListUsageAsync(UsageQuery query, Page page, CancellationToken cancel) =>
+        ListAsync(Routes.Usage + query.On(page), Json.ResourceListUsageRow, cancel);
+
     private static ContractsJson Json => ContractsJson.Default;
 
     private async Task<ResourceList<T>> ListAsync<T>(

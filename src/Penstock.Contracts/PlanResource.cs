@@ -19,6 +19,9 @@ public sealed record PlanResource
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public int? Burst { get; init; }
 
+    /// <summary>What each key may use that has no limit of its own; absent: as much as it likes.</summary>
+    public AllowanceShape? Limits { get; init; }
+
     /// <summary>Whether workspaces on this plan may have keys at all.</summary>
     public required bool Keys { get; init; }
 }

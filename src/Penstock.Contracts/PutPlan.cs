@@ -7,6 +7,9 @@ public sealed record PutPlan
     public int? MaxRequestsPerMinute { get; init; }
     public int? Burst { get; init; }
 
+    /// <summary>What each key may use that has no limit of its own.</summary>
+    public AllowanceShape? Limits { get; init; }
+
     /// <summary>Absent: yes.</summary>
     public bool? Keys { get; init; }
 }

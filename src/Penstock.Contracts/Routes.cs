@@ -22,6 +22,7 @@ public static class Routes
     public const string Apply = Prefix + "/apply";
     public const string Export = Prefix + "/export";
     public const string Audit = Prefix + "/audit";
+    public const string Usage = Prefix + "/usage";
 
     public static string OfWorkspace(string idOrName) => Of(Workspaces, idOrName);
 

@@ -15,6 +15,9 @@ public sealed record UpdateKey
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<int?> Burst { get; init; }
 
+    /// <summary>Members that are absent stay.</summary>
+    public AllowanceShape? Limits { get; init; }
+
     /// <summary>null: every model of the workspace.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public Optional<IReadOnlyList<string>?> Models { get; init; }

@@ -5,4 +5,7 @@ public sealed record UpdateWorkspace
 {
     public string? Name { get; init; }
     public string? Plan { get; init; }
+
+    /// <summary>Members that are absent stay.</summary>
+    public AllowanceShape? Limits { get; init; }
 }

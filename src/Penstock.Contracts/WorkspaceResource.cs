@@ -6,5 +6,11 @@ public sealed record WorkspaceResource
     public required Guid Id { get; init; }
     public required string Name { get; init; }
     public required string Plan { get; init; }
+    /// <summary>What its keys may use together; absent: as much as they like.</summary>
+    public AllowanceShape? Limits { get; init; }
+
+    /// <summary>What it has ever been credited with; absent: it does not pay beforehand.</summary>
+    public decimal? Credited { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 }

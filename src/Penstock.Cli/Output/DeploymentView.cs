@@ -73,6 +73,13 @@ internal static class DeploymentView
             )
         );
         yield return ("retry", Pairs(("attempts", deployment.Retry.Attempts)));
+        yield return (
+            "price",
+            deployment.Price is { } price
+                ? Pairs(("prompt", price.Prompt), ("cached", price.Cached), ("completion", price.Completion))
+                : "none"
+        );
+        yield return ("usage", deployment.Usage);
         yield return ("fallbacks", deployment.Fallbacks.Count == 0 ? "none" : string.Join(", ", deployment.Fallbacks));
         yield return ("created", Moment.Of(deployment.CreatedAt));
     }

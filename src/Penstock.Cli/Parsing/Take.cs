@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using Penstock.Contracts;
 
 namespace Penstock.Cli.Parsing;
@@ -28,6 +29,30 @@ internal static class Take
             CustomParser = result => ParseCount(result),
         };
 
+    public static Option<long?> LargeCount(string name, string help) =>
+        new(name) { Description = help, HelpName = "N" };
+
+    /// <summary>Money, with a point before its decimals.</summary>
+    public static Option<decimal?> Amount(string name, string help) =>
+        new(name)
+        {
+            Description = help,
+            HelpName = "AMOUNT",
+            CustomParser = result => ParseAmount(result),
+        };
+
+    public static decimal? ParseAmount(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount))
+        {
+            return amount;
+        }
+
+        result.AddError($"{OptionName(result)}: \"{text}\" is not an amount such as 12 or 0.5.");
+        return null;
+    }
+
     /// <summary>A number of at least 1, or the word <c>plan</c>: what the workspace's plan says.</summary>
     public static Option<Optional<int?>> CountOrPlan(string name, string help) =>
         new(name)
@@ -46,6 +71,14 @@ internal static class Take
             Arity = ArgumentArity.OneOrMore,
             CustomParser = ParseNames,
         };
+
+    /// <summary>One of a few words.</summary>
+    public static Option<string?> OneOf(string name, string help, params string[] words)
+    {
+        var option = Word(name, help, string.Join('|', words));
+        option.AcceptOnlyFromAmong(words);
+        return option;
+    }
 
     /// <summary>Kept as text, since that is how it is sent.</summary>
     public static Option<string?> DurationText(string name, string help)

@@ -25,6 +25,11 @@ internal sealed class DeploymentOptions(bool forCreation)
     public Option<string?> Total { get; } = Take.DurationText("--total-timeout", "The whole call");
     public Option<int?> Attempts { get; } = Take.Count("--attempts", "Tries in all before the first byte is out");
 
+    public Option<PriceShape?> Price { get; } = PriceOption.Create();
+
+    public Option<string?> Usage { get; } =
+        Take.OneOf("--usage", "How often the engine is asked what a stream has used", "auto", "final", "off");
+
     public Option<IReadOnlyList<string>?> Fallbacks { get; } =
         Take.Names("--fallbacks", "Other models, tried in order when no replica can answer");
 
@@ -44,6 +49,8 @@ internal sealed class DeploymentOptions(bool forCreation)
             Idle,
             Total,
             Attempts,
+            Price,
+            Usage,
             Fallbacks,
             .. forCreation ? Array.Empty<Option>() : [NoFallbacks],
         ];

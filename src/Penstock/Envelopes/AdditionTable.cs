@@ -16,11 +16,14 @@ internal sealed class AdditionTable
         MaxTokens = Spell(terms.MaxTokens);
         Temperature = Spell(terms.Temperature);
         TopP = Spell(terms.TopP);
+        AskForUsage = terms.ContinuousUsage
+            ? """{"include_usage":true,"continuous_usage_stats":true}"""u8.ToArray()
+            : """{"include_usage":true}"""u8.ToArray();
         _joined = [.. Enumerable.Range(0, (int)Additions.All + 1).Select(set => Join((Additions)set))];
     }
 
-    /// <summary><c>{"include_usage":true}</c></summary>
-    public static byte[] AskForUsage { get; } = """{"include_usage":true}"""u8.ToArray();
+    /// <summary><c>stream_options</c> as they are where the caller has none.</summary>
+    public byte[] AskForUsage { get; }
 
     public byte[]? MaxTokens { get; }
     public byte[]? Temperature { get; }

@@ -13,8 +13,11 @@ internal sealed class EnvelopeRules
 {
     private static readonly byte[] True = "true"u8.ToArray();
     private static readonly byte[] False = "false"u8.ToArray();
-    private static readonly byte[] OnlyMember = "\"include_usage\":true"u8.ToArray();
-    private static readonly byte[] FurtherMember = ",\"include_usage\":true"u8.ToArray();
+
+    // With the comma that goes before a further member; the first of its object does without.
+    private static readonly byte[] IncludeUsage = ",\"include_usage\":true"u8.ToArray();
+    private static readonly byte[] ContinuousUsage = ",\"continuous_usage_stats\":true"u8.ToArray();
+    private static readonly byte[] Both = [.. IncludeUsage, .. ContinuousUsage];
 
     private readonly EnvelopeTerms _terms;
     private readonly AdditionTable _additions;
@@ -102,25 +105,39 @@ internal sealed class EnvelopeRules
 
         if (!options.IsGiven)
         {
-            return Default(ref spliced, options, AdditionTable.AskForUsage, Additions.StreamOptions);
+            return Default(ref spliced, options, _additions.AskForUsage, Additions.StreamOptions);
         }
 
-        if (envelope.IncludeUsageSpot.IsAbsent)
-        {
-            spliced.Insert(options.End - 1, envelope.StreamOptionsAreEmpty ? OnlyMember : FurtherMember);
-        }
-        else
+        SpliceMembers(ref spliced, envelope, options);
+        return Additions.None;
+    }
+
+    /// <summary>Into options that the caller has. What comes back for it is hidden from the caller again.</summary>
+    private void SpliceMembers(ref SplicedBody spliced, in RequestEnvelope envelope, FieldSpot options)
+    {
+        var continuous = envelope.ContinuousUsageSpot;
+        if (!envelope.IncludeUsageSpot.IsAbsent)
         {
             spliced.Replace(envelope.IncludeUsageSpot, True);
         }
 
-        // Without include_usage this one sleeps: our asking must not wake it in the caller's chunks.
-        if (envelope.ContinuousUsage)
+        if (!continuous.IsAbsent && envelope.ContinuousUsage != _terms.ContinuousUsage)
         {
-            spliced.Replace(envelope.ContinuousUsageSpot, False);
+            // Without include_usage this one sleeps: our asking must not wake it where it is not wanted.
+            spliced.Replace(continuous, _terms.ContinuousUsage ? True : False);
         }
 
-        return Additions.None;
+        var missing = (envelope.IncludeUsageSpot.IsAbsent, continuous.IsAbsent && _terms.ContinuousUsage) switch
+        {
+            (true, true) => Both,
+            (true, false) => IncludeUsage,
+            (false, true) => ContinuousUsage,
+            _ => null,
+        };
+        if (missing is not null)
+        {
+            spliced.Insert(options.End - 1, missing.AsMemory(envelope.StreamOptionsAreEmpty ? 1 : 0));
+        }
     }
 
     // A null makes way for the default: of a second name beside it, parsers would take the one or the other.

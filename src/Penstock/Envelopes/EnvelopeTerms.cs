@@ -14,9 +14,15 @@ internal sealed record EnvelopeTerms
     public double? TopP { get; init; }
 
     /// <summary>
-    /// Streams are metered by the usage that the engine reports at their end: it is always asked for.
+    /// Streams are metered by the usage that the engine reports at their end: it is asked for.
     /// </summary>
     public bool UsageOnStreams { get; init; } = true;
+
+    /// <summary>
+    /// Usage is asked for with every chunk, so that a stream that was cut or left is known to the token. Only for an
+    /// engine that knows how.
+    /// </summary>
+    public bool ContinuousUsage { get; init; }
 
     /// <summary>Highest <c>top_logprobs</c>: 5 is the contract's.</summary>
     public int TopLogprobs { get; init; } = 5;

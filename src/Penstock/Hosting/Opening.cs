@@ -17,6 +17,7 @@ internal sealed class Opening(
     IUsageStore usage,
     ApiKeyAuthenticator keys,
     Router router,
+    Prices prices,
     FirstStart firstStart,
     EngineDiscovery discovery,
     EngineRegistration registration,
@@ -32,6 +33,7 @@ internal sealed class Opening(
         {
             keys.Use(KeySnapshot.Build(published.Grants));
             router.Use(published.Deployments);
+            prices.Use(published.State.Prices);
         });
         await ApplyConfigAsync(app, cancellation);
         // Before the first key is made: a key that is made and never shown would be lost.

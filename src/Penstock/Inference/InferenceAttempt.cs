@@ -24,7 +24,7 @@ internal sealed class InferenceAttempt(
         long deadline
     )
     {
-        record.Attempts++;
+        record.Attempt(replica, time);
         using var call = calls.Create();
         // The caller's hang-up ends the call at once, whatever it waits for.
         await using var gone = context.RequestAborted.UnsafeRegister(

@@ -10,6 +10,7 @@ internal static class InferenceFeature
         services.AddSection<InferenceOptions>("Inference");
         services
             .AddSingleton<InferenceMetrics>()
+            .AddSingleton<Settlement>()
             .AddSingleton<InferenceRecorder>()
             .AddSingleton<InferenceDoor>()
             .AddSingleton<Gatekeeper>()

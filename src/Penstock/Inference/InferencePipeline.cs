@@ -36,6 +36,7 @@ internal sealed class InferencePipeline(
         {
             return stopped;
         }
+        record.IsCompletion = true;
         // 3
         if (!RequestFraming.IsPlain(context.Request))
         {
@@ -83,6 +84,7 @@ internal sealed class InferencePipeline(
         }
 
         record.Stream = request.Envelope.Stream;
+        record.PromptEstimate = PromptEstimate.Of(request.Envelope, body.Span);
         if (request.Envelope.EngineControl is not { } control || record.Grant!.EngineControls)
         {
             return null;

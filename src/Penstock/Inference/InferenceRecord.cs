@@ -28,8 +28,20 @@ internal sealed class InferenceRecord : ILogFields
     /// <summary>The caller asked for a stream.</summary>
     public bool Stream { get; set; }
 
+    /// <summary>A completion that the limiter let in: it has its row in the ledger.</summary>
+    public bool IsCompletion { get; set; }
+
+    /// <summary>Tokens that the prompt may have, as long as no engine has counted them.</summary>
+    public long PromptEstimate { get; set; }
+
+    /// <summary>The replica that answered, or was tried last.</summary>
+    public Replica? Replica { get; private set; }
+
+    /// <summary>Timestamp of the first attempt, 0 when there was none.</summary>
+    public long Dispatched { get; private set; }
+
     /// <summary>Attempts at replicas.</summary>
-    public int Attempts { get; set; }
+    public int Attempts { get; private set; }
 
     /// <summary>Timestamp of the answer's first byte, 0 when there was none.</summary>
     public long FirstByte { get; set; }
@@ -50,12 +62,27 @@ internal sealed class InferenceRecord : ILogFields
     /// <summary>From the first step to the first byte of the answer's body; null when there was none.</summary>
     public TimeSpan? TimeToFirstByte { get; private set; }
 
+    /// <summary>From the first step to the first attempt: what the gateway and its queue took; null without one.</summary>
+    public TimeSpan? Queued { get; private set; }
+
     public override string ToString() => $"request {RequestId} {EndingFacts.Of(Ending).Label} {Status}";
+
+    /// <summary>A replica gets the request.</summary>
+    public void Attempt(Replica replica, TimeProvider time)
+    {
+        Attempts++;
+        Replica = replica;
+        if (Dispatched == 0)
+        {
+            Dispatched = time.GetTimestamp();
+        }
+    }
 
     public void Finish(TimeProvider time)
     {
         Duration = time.GetElapsedTime(Started);
         TimeToFirstByte = FirstByte == 0 ? null : time.GetElapsedTime(Started, FirstByte);
+        Queued = Dispatched == 0 ? null : time.GetElapsedTime(Started, Dispatched);
     }
 
     /// <summary>The fields of the closing line.</summary>

@@ -4,7 +4,12 @@ using Penstock.Envelopes;
 namespace Penstock.Inference;
 
 /// <summary>Step 8: whatever the ending, it is counted once and told in one line.</summary>
-internal sealed class InferenceRecorder(ILogger<InferenceRecorder> logger, InferenceMetrics metrics, TimeProvider time)
+internal sealed class InferenceRecorder(
+    ILogger<InferenceRecorder> logger,
+    InferenceMetrics metrics,
+    Settlement settlement,
+    TimeProvider time
+)
 {
     public InferenceRecord Begin(HttpContext context)
     {
@@ -67,6 +72,7 @@ internal sealed class InferenceRecorder(ILogger<InferenceRecorder> logger, Infer
         }
 
         record.Finish(time);
+        settlement.Settle(record);
         metrics.End(record);
         logger.Ended(record);
     }

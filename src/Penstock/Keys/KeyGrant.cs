@@ -23,6 +23,15 @@ internal sealed record KeyGrant
     /// <summary>Requests that may stand in the bucket at once, at least 1.</summary>
     public required int Burst { get; init; }
 
+    /// <summary>What this key may use: its own limits, else its plan's.</summary>
+    public Allowance Limits { get; init; } = Allowance.Unlimited;
+
+    /// <summary>What all keys of its workspace may use together.</summary>
+    public Allowance WorkspaceLimits { get; init; } = Allowance.Unlimited;
+
+    /// <summary>What its workspace has ever been credited with, in nano-units; null: it does not pay beforehand.</summary>
+    public long? Credited { get; init; }
+
     /// <summary>The models this key may call; null: every model of its workspace.</summary>
     public FrozenSet<string>? Models { get; init; }
 

@@ -47,6 +47,7 @@ internal static class ManagementFeature
         DeploymentEndpoints.Map(described);
         DocumentEndpoints.Map(described);
         AuditEndpoints.Map(described);
+        UsageEndpoints.Map(described);
 
         OtherMethods.Map(admin);
         AdminDocument.Map(endpoints);

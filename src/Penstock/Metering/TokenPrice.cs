@@ -9,12 +9,6 @@ namespace Penstock.Metering;
 /// <param name="Cached">Of prompt tokens that the engine found in its cache; null: as much as any other.</param>
 internal sealed record TokenPrice(long Prompt, long? Cached, long Completion)
 {
-    /// <summary>Micro-units a unit: how fine a price can be.</summary>
-    public const int MicrosPerUnit = 1_000_000;
-
-    /// <summary>Nano-units a unit: how fine a cost is kept. A price of a single token can be finer; see <see cref="Of"/>.</summary>
-    public const int NanosPerUnit = 1_000_000_000;
-
     /// <summary>The cost of one request in nano-units, rounded half up once, at the end.</summary>
     public long Of(in TokenUsage usage)
     {

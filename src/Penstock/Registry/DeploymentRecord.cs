@@ -1,3 +1,4 @@
+using Penstock.Metering;
 using Penstock.Routing;
 
 namespace Penstock.Registry;
@@ -20,6 +21,11 @@ internal sealed record DeploymentRecord
 
     /// <summary>Attempts in all, the first one included: two more hide one bad replica and a bad neighbour.</summary>
     public int Attempts { get; init; } = 3;
+
+    /// <summary>What its tokens cost; null: nothing.</summary>
+    public TokenPrice? Price { get; init; }
+
+    public UsageReporting Usage { get; init; }
 
     public ValueList<string> Fallbacks { get; init; } = [];
     public required DateTimeOffset CreatedAt { get; init; }

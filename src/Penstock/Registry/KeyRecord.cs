@@ -22,6 +22,9 @@ internal sealed record KeyRecord
     /// <summary>Its own burst; null: the plan's.</summary>
     public int? Burst { get; init; }
 
+    /// <summary>What it may use; what this leaves open the plan says.</summary>
+    public Allowance Limits { get; init; } = Allowance.Unlimited;
+
     /// <summary>The models it may call; null: every model of its workspace.</summary>
     public ValueList<string>? Models { get; init; }
 

@@ -1,3 +1,5 @@
+using Penstock.Keys;
+
 namespace Penstock.Registry;
 
 /// <summary>What the keys of a workspace may ask for. Immutable, known by its name.</summary>
@@ -16,4 +18,7 @@ internal sealed record Plan
 
     /// <summary>Whether its workspaces may have keys at all.</summary>
     public bool Keys { get; init; } = true;
+
+    /// <summary>What each key may use that has no limit of its own.</summary>
+    public Allowance Limits { get; init; } = Allowance.Unlimited;
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Penstock.Contracts;
+using Penstock.Keys;
 using Penstock.Registry.Reading;
 using Penstock.Routing;
 
@@ -57,12 +58,15 @@ internal sealed partial class RegistryFileWriter
         {
             Line("keys", "false");
         }
+
+        Write(plan.Limits);
     }
 
     private void Write(Workspace workspace)
     {
         _text.Append("  - name: ").Append(Text(workspace.Name)).Append('\n');
         Line("plan", Text(workspace.Plan));
+        Write(workspace.Limits);
     }
 
     private void Write(KeyRecord key)
@@ -89,6 +93,8 @@ internal sealed partial class RegistryFileWriter
         {
             Line("expires_at", $"{expiry.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}");
         }
+
+        Write(key.Limits);
     }
 
     private void Write(DeploymentRecord deployment)
@@ -112,6 +118,12 @@ internal sealed partial class RegistryFileWriter
         Line("defaults", Of(deployment.Defaults));
         Line("timeouts", Of(deployment.Timeouts));
         Line("retry", $"{{ attempts: {deployment.Attempts} }}");
+        if (deployment.Price is { } price)
+        {
+            Line("price", PriceText.Of(price));
+        }
+
+        Line("usage", UsageReportingNames.Of(deployment.Usage));
         if (deployment.Fallbacks.Count > 0)
         {
             Line("fallbacks", Texts(deployment.Fallbacks));
@@ -168,6 +180,14 @@ internal sealed partial class RegistryFileWriter
         var (connect, firstByte) = (Duration.Format(timeouts.Connect), Duration.Format(timeouts.FirstByte));
         var (idle, total) = (Duration.Format(timeouts.Idle), Duration.Format(timeouts.Total));
         return $"{{ connect: {connect}, first_byte: {firstByte}, idle: {idle}, total: {total} }}";
+    }
+
+    private void Write(Allowance limits)
+    {
+        if (limits != Allowance.Unlimited)
+        {
+            Line(AllowanceReader.Field, AllowanceText.Of(limits));
+        }
     }
 
     private static int? AtMost(int? value, int? ceiling) => value > ceiling ? ceiling : value;

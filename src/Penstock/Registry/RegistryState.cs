@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Penstock.Keys;
+using Penstock.Metering;
 
 namespace Penstock.Registry;
 
@@ -27,6 +28,12 @@ internal sealed partial record RegistryState
         ImmutableDictionary<(Guid, string), Guid>.Empty;
 
     private ImmutableDictionary<ApiKeyHash, Guid> KeyIds { get; init; } = ImmutableDictionary<ApiKeyHash, Guid>.Empty;
+
+    /// <summary>The price of every deployment that has one.</summary>
+    public IEnumerable<KeyValuePair<Guid, TokenPrice>> Prices =>
+        from deployment in Deployments.Values
+        where deployment.Price is not null
+        select KeyValuePair.Create(deployment.Id, deployment.Price);
 
     public Workspace? FindWorkspace(string idOrName)
     {

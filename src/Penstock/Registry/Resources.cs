@@ -1,4 +1,7 @@
 using Penstock.Contracts;
+using Penstock.Keys;
+using Penstock.Metering;
+using Penstock.Registry.Reading;
 using Penstock.Routing;
 
 namespace Penstock.Registry;
@@ -14,6 +17,7 @@ internal static class Resources
             MaxRequestsPerMinute = plan.MaxRequestsPerMinute,
             Burst = plan.Burst,
             Keys = plan.Keys,
+            Limits = Of(plan.Limits),
         };
 
     public static WorkspaceResource Of(Workspace workspace) =>
@@ -22,6 +26,8 @@ internal static class Resources
             Id = workspace.Id,
             Name = workspace.Name,
             Plan = workspace.Plan,
+            Limits = Of(workspace.Limits),
+            Credited = workspace.Credited is { } nanos ? Money.OfNanos(nanos) : null,
             CreatedAt = workspace.CreatedAt,
         };
 
@@ -36,6 +42,7 @@ internal static class Resources
             RequestsPerMinute = key.RequestsPerMinute,
             Burst = key.Burst,
             Models = key.Models,
+            Limits = Of(key.Limits),
             Permissions = key.Permissions,
             ExpiresAt = key.ExpiresAt,
             RevokedAt = key.RevokedAt,
@@ -56,6 +63,8 @@ internal static class Resources
             Defaults = Of(deployment.Defaults),
             Timeouts = Of(deployment.Timeouts),
             Retry = new RetryShape { Attempts = deployment.Attempts },
+            Price = Of(deployment.Price),
+            Usage = UsageReportingNames.Of(deployment.Usage),
             Fallbacks = deployment.Fallbacks,
             CreatedAt = deployment.CreatedAt,
         };
@@ -68,6 +77,31 @@ internal static class Resources
             ApiKeyFile = replica.ApiKeyFile,
             Weight = replica.Weight,
         };
+
+    private static AllowanceShape? Of(Allowance limits) =>
+        limits == Allowance.Unlimited
+            ? null
+            : new AllowanceShape
+            {
+                TokensPerMinute = limits.TokensPerMinute,
+                ConcurrentRequests = limits.ConcurrentRequests,
+                TokensPerDay = limits.TokensPerDay,
+                TokensPerMonth = limits.TokensPerMonth,
+                SpendPerDay = Amount(limits.SpendPerDay),
+                SpendPerMonth = Amount(limits.SpendPerMonth),
+            };
+
+    private static PriceShape? Of(TokenPrice? price) =>
+        price is null
+            ? null
+            : new PriceShape
+            {
+                Prompt = Money.OfMicros(price.Prompt),
+                Cached = price.Cached is { } cached ? Money.OfMicros(cached) : null,
+                Completion = Money.OfMicros(price.Completion),
+            };
+
+    private static decimal? Amount(long? nanos) => nanos is { } known ? Money.OfNanos(known) : null;
 
     private static LimitsShape Of(DeploymentLimits limits) =>
         new()

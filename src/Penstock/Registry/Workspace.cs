@@ -1,3 +1,5 @@
+using Penstock.Keys;
+
 namespace Penstock.Registry;
 
 /// <summary>A tenant: keys and deployments belong to one, and it has one plan. Immutable.</summary>
@@ -13,6 +15,15 @@ internal sealed record Workspace
 
     /// <summary>The name of its plan.</summary>
     public required string Plan { get; init; }
+
+    /// <summary>What its keys may use together.</summary>
+    public Allowance Limits { get; init; } = Allowance.Unlimited;
+
+    /// <summary>
+    /// What it has ever been credited with, in nano-units, so that what is left is this less all that it has ever spent;
+    /// null: it does not pay beforehand.
+    /// </summary>
+    public long? Credited { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 }

@@ -25,6 +25,9 @@ internal sealed record Deployment
     /// <summary>How often one request may be tried in all before the first byte is out, the first time included.</summary>
     public int Attempts { get; init; } = 3;
 
+    /// <summary>How often its engine is asked what a stream has used.</summary>
+    public UsageReporting Usage { get; init; }
+
     /// <summary>Other models of the workspace, tried in order when no replica can answer.</summary>
     public IReadOnlyList<string> Fallbacks { get; init; } = [];
 

@@ -24,6 +24,8 @@ internal sealed class ModelRoute
                 TopP = deployment.Defaults.TopP,
                 TopLogprobs = deployment.Limits.TopLogprobs,
                 N = deployment.Limits.N,
+                UsageOnStreams = deployment.Usage != UsageReporting.Off,
+                ContinuousUsage = deployment.Usage == UsageReporting.Auto && Engine.ContinuousUsage,
             }
         );
     }

@@ -1,3 +1,4 @@
+using Penstock.Metering;
 using Penstock.Registry;
 using Penstock.Routing;
 
@@ -11,6 +12,8 @@ internal sealed record DeploymentSettings
     public required DeploymentTimeouts Timeouts { get; init; }
     public required int Attempts { get; init; }
     public required IReadOnlyList<string> Fallbacks { get; init; }
+    public TokenPrice? Price { get; init; }
+    public UsageReporting Usage { get; init; }
 
     public static DeploymentSettings Of(DeploymentRecord deployment) =>
         new()
@@ -20,5 +23,7 @@ internal sealed record DeploymentSettings
             Timeouts = deployment.Timeouts,
             Attempts = deployment.Attempts,
             Fallbacks = deployment.Fallbacks,
+            Price = deployment.Price,
+            Usage = deployment.Usage,
         };
 }

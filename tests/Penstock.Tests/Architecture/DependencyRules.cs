@@ -17,6 +17,7 @@ internal static class DependencyRules
         new("Envelopes", ["Primitives", "Observability"], ["Keys", "Engines", "Storage"]),
         new("Engines", ["Primitives", "Observability"], ["Keys", "Envelopes", "Storage"]),
         new("Limits", ["Primitives", "Observability", "Keys"], ["Routing", "Forwarding", "Relaying"]),
+        new("Metering", ["Primitives", "Observability", "Keys", "Engines"], ["Routing", "Forwarding", "Relaying"]),
         new("Routing", ["Primitives", "Observability", "Engines", "Envelopes"], ["Keys", "Limits"]),
         new("Forwarding", ["Primitives", "Observability", "Engines", "Routing", "Envelopes"], ["Keys", "Limits"]),
         new("Relaying", ["Primitives", "Observability", "Engines"], ["Keys", "Limits", "Routing"]),
@@ -27,6 +28,7 @@ internal static class DependencyRules
                 "Observability",
                 "Keys",
                 "Limits",
+                "Metering",
                 "Envelopes",
                 "Routing",
                 "Engines",
@@ -37,7 +39,7 @@ internal static class DependencyRules
         ),
         new(
             "Registry",
-            ["Primitives", "Observability", "Keys", "Limits", "Envelopes", "Engines", "Routing", "Contracts"],
+            ["Primitives", "Observability", "Keys", "Limits", "Metering", "Envelopes", "Engines", "Routing", "Contracts"],
             ["Inference", "Forwarding", "Relaying"]
         ),
         new(
@@ -47,6 +49,7 @@ internal static class DependencyRules
                 "Observability",
                 "Keys",
                 "Limits",
+                "Metering",
                 "Envelopes",
                 "Engines",
                 "Routing",
@@ -57,12 +60,12 @@ internal static class DependencyRules
         ),
         new(
             "Storage",
-            ["Primitives", "Observability", "Keys", "Limits", "Routing", "Registry"],
+            ["Primitives", "Observability", "Keys", "Limits", "Metering", "Engines", "Routing", "Registry"],
             ["Inference", "Forwarding", "Relaying"]
         ),
         new(
             "Storage.Sqlite",
-            ["Primitives", "Observability", "Keys", "Limits", "Routing", "Registry", "Storage"],
+            ["Primitives", "Observability", "Keys", "Limits", "Metering", "Engines", "Routing", "Registry", "Storage"],
             ["Inference", "Forwarding", "Relaying", "another Storage folder"]
         ),
         new("Hosting", [DependencyRule.Everything], []),

@@ -10,9 +10,12 @@ using Penstock.Forwarding;
 using Penstock.Inference;
 using Penstock.Keys;
 using Penstock.Limits;
+using Penstock.Metering;
 using Penstock.Primitives;
 using Penstock.Relaying;
 using Penstock.Routing;
+using Penstock.Tests.Registry;
+using Penstock.Tests.Storage.Sqlite;
 
 namespace Penstock.Tests.Inference;
 
@@ -23,9 +26,11 @@ internal sealed class GatewayInProcess : IAsyncDisposable
 
     private readonly WebApplication _app;
 
-    private GatewayInProcess(WebApplication app, string secret)
+    private readonly TemporaryFolder _folder;
+
+    private GatewayInProcess(WebApplication app, TemporaryFolder folder, string secret)
     {
-        _app = app;
+        (_app, _folder) = (app, folder);
         Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
         Client.DefaultRequestHeaders.Authorization = new("Bearer", secret);
     }
@@ -57,6 +62,9 @@ internal sealed class GatewayInProcess : IAsyncDisposable
         builder.Services.AddModelRouting();
         builder.Services.AddForwarding();
         builder.Services.AddRelaying();
+        var folder = new TemporaryFolder();
+        builder.Services.AddMetering(folder.File("spool"));
+        builder.Services.AddSingleton<IUsageStore>(LedgerOf(folder).Store());
         builder.Services.AddInference();
         if (time is not null)
         {
@@ -68,8 +76,10 @@ internal sealed class GatewayInProcess : IAsyncDisposable
         var secret = "a-key-for-tests-only";
         app.Services.GetRequiredService<ApiKeyAuthenticator>().Use(KeySnapshot.Build([Grant(secret)]));
         app.Services.GetRequiredService<Router>().Use(deployments);
+        app.Services.GetRequiredService<Prices>().Use(deployments.Select(PriceOf));
+        await app.Services.GetRequiredService<IUsageStore>().OpenAsync(TestContext.Current.CancellationToken);
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new GatewayInProcess(app, secret);
+        return new GatewayInProcess(app, folder, secret);
     }
 
     public static Deployment Deploy(string model, params Uri[] replicas) =>
@@ -103,11 +113,25 @@ internal sealed class GatewayInProcess : IAsyncDisposable
             .Where(record => record.Id.Id == 1000)
             .Select(record => string.Join(' ', record.Message.Split(' ')[^2..]));
 
+    /// <summary>The ledger, with every request that has ended in it.</summary>
+    public async Task<LedgerDatabase> ReadLedgerAsync()
+    {
+        await _app.Services.GetRequiredService<UsageWriter>().FlushAsync(TestContext.Current.CancellationToken);
+        return LedgerOf(_folder);
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
         await _app.DisposeAsync();
+        _folder.Dispose();
     }
+
+    private static LedgerDatabase LedgerOf(TemporaryFolder folder) => new(folder.File("ledger.db"));
+
+    /// <summary>A unit for a million prompt tokens, two for as many of an answer.</summary>
+    private static KeyValuePair<Guid, TokenPrice> PriceOf(Deployment deployment) =>
+        KeyValuePair.Create(deployment.Id, new TokenPrice(1_000_000, null, 2_000_000));
 
     private static KeyGrant Grant(string secret) =>
         new()

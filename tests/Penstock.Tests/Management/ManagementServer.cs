@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Penstock.Contracts;
 using Penstock.Keys;
 using Penstock.Management;
+using Penstock.Metering;
 using Penstock.Registry;
 using Penstock.Storage;
 using Penstock.Storage.Sqlite;
@@ -36,6 +37,7 @@ internal sealed class ManagementServer : IAsyncDisposable
         builder.WebHost.UseUrls(urls);
         builder.Services.Configure<KeyOptions>(_ => { });
         builder.Services.AddSingleton(new EnvironmentVariables(variables.GetValueOrDefault));
+        builder.Services.AddMetering(_data.File("ledger-spool"));
         builder.Services.AddSqliteStorage(_data).AddRegistry().AddManagement(_data.File(AdminToken.FileName));
         _app = builder.Build();
         _app.MapManagement();
@@ -57,6 +59,8 @@ internal sealed class ManagementServer : IAsyncDisposable
 
     public ManagementClient Client { get; private set; } = null!;
 
+    public UsageLedger Ledger => _app.Services.GetRequiredService<UsageLedger>();
+
     public string File(string name) => _data.File(name);
 
     public static async Task<ManagementServer> StartAsync(
@@ -72,6 +76,7 @@ internal sealed class ManagementServer : IAsyncDisposable
         }
 
         var server = new ManagementServer(settings ?? [], variables, urls.Length > 0 ? urls : ["http://127.0.0.1:0"]);
+        await server._app.Services.GetRequiredService<IUsageStore>().OpenAsync(Stop);
         await server.Registry.OpenAsync(Stop);
         await server._app.StartAsync(Stop);
         server.Http.BaseAddress = server.Addresses[0];

@@ -1,3 +1,4 @@
+using Penstock.Metering;
 using Penstock.Routing;
 
 namespace Penstock.Registry.Changes;
@@ -32,6 +33,8 @@ internal sealed record DeploymentSpec
     public SamplingDefaults Defaults { get; init; } = SamplingDefaults.OfTheContract;
     public DeploymentTimeouts Timeouts { get; init; } = new();
     public int Attempts { get; init; } = 3;
+    public TokenPrice? Price { get; init; }
+    public UsageReporting Usage { get; init; }
     public ValueList<string> Fallbacks { get; init; } = [];
 
     public static DeploymentSpec Of(DeploymentRecord deployment, RegistryState state) =>
@@ -47,6 +50,8 @@ internal sealed record DeploymentSpec
             Defaults = deployment.Defaults,
             Timeouts = deployment.Timeouts,
             Attempts = deployment.Attempts,
+            Price = deployment.Price,
+            Usage = deployment.Usage,
             Fallbacks = deployment.Fallbacks,
         };
 
@@ -68,6 +73,8 @@ internal sealed record DeploymentSpec
             Defaults = Defaults,
             Timeouts = Timeouts,
             Attempts = Attempts,
+            Price = Price,
+            Usage = Usage,
             Fallbacks = Fallbacks,
             CreatedAt = createdAt,
         };

@@ -1,3 +1,5 @@
+using Penstock.Keys;
+
 namespace Penstock.Registry.Changes;
 
 /// <summary>What a person says of a key.</summary>
@@ -19,6 +21,7 @@ internal sealed record KeySpec
     public ValueList<string>? Models { get; init; }
     public ValueList<string> Permissions { get; init; } = [];
     public DateTimeOffset? ExpiresAt { get; init; }
+    public Allowance Limits { get; init; } = Allowance.Unlimited;
 
     public static KeySpec Of(KeyRecord key, RegistryState state) =>
         new()
@@ -31,6 +34,7 @@ internal sealed record KeySpec
             Models = key.Models,
             Permissions = key.Permissions,
             ExpiresAt = key.ExpiresAt,
+            Limits = key.Limits,
         };
 
     public KeyRecord On(KeyRecord key) =>
@@ -44,5 +48,6 @@ internal sealed record KeySpec
             Models = Models,
             Permissions = Permissions,
             ExpiresAt = ExpiresAt,
+            Limits = Limits,
         };
 }

@@ -10,13 +10,23 @@ internal static class WorkspaceChanges
             Id = Guid.CreateVersion7(draft.At),
             Name = declared.Value.Name,
             Plan = declared.Value.Plan,
+            Limits = declared.Value.Limits,
             CreatedAt = draft.At,
         };
         return Put(draft, workspace, declared);
     }
 
     public static Workspace Update(RegistryDraft draft, Workspace workspace, Declared<WorkspaceSpec> declared) =>
-        Put(draft, workspace with { Name = declared.Value.Name, Plan = declared.Value.Plan }, declared);
+        Put(
+            draft,
+            workspace with
+            {
+                Name = declared.Value.Name,
+                Plan = declared.Value.Plan,
+                Limits = declared.Value.Limits,
+            },
+            declared
+        );
 
     /// <summary>Removes it with its keys that can no longer be used; what is still of use must be removed first.</summary>
     public static bool Delete(RegistryDraft draft, Workspace workspace)

@@ -22,6 +22,8 @@ internal static class DeploymentReader
             Defaults = Defaults(fields, from.Defaults),
             Timeouts = Timeouts(fields, from.Timeouts),
             Attempts = Attempts(fields, from.Attempts),
+            Price = MoneyReader.Price(fields, from.Price),
+            Usage = Usage(fields, from.Usage),
             Fallbacks = fields.Texts("fallbacks", from.Fallbacks, []) ?? [],
         };
         return new Declared<DeploymentSpec>(spec, fields.At);
@@ -141,6 +143,12 @@ internal static class DeploymentReader
             Idle = timeouts.Span("idle", from.Idle, byDefault.Idle),
             Total = timeouts.Span("total", from.Total, byDefault.Total),
         };
+    }
+
+    private static UsageReporting Usage(Fields fields, UsageReporting from)
+    {
+        var name = fields.Text("usage", UsageReportingNames.Of(from), UsageReportingNames.Of(UsageReporting.Auto));
+        return UsageReportingNames.All.Contains(name, StringComparer.Ordinal) ? UsageReportingNames.Parse(name) : from;
     }
 
     private static int Attempts(Fields fields, int from)

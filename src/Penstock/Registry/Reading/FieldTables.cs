@@ -1,3 +1,5 @@
+using Penstock.Metering;
+
 namespace Penstock.Registry.Reading;
 
 /// <summary>Every field a person can write, in the file and in the bodies of the management API.</summary>
@@ -8,6 +10,33 @@ internal static class FieldTables
 
     // A limit above this is a slip: no single gateway serves a hundred million requests a minute.
     private const int MostRequests = 100_000_000;
+
+    // What a double holds exactly, which is how schemas and readers see numbers.
+    private const double MostTokens = 9_007_199_254_740_992;
+
+    // Above those that use it: statics are made in the order in which they stand.
+    private static FieldTable AllowanceFields { get; } =
+        new(
+            "limits",
+            new Field("tokens_per_minute", FieldKind.Integer, "Prompt and completion tokens a minute.")
+            {
+                Min = 1,
+                Max = int.MaxValue,
+            },
+            new Field("concurrent_requests", FieldKind.Integer, "Requests under way at a time.")
+            {
+                Min = 1,
+                Max = 1_000_000,
+            },
+            new Field("tokens_per_day", FieldKind.Integer, "Tokens of a day of UTC.") { Min = 1, Max = MostTokens },
+            new Field("tokens_per_month", FieldKind.Integer, "Tokens of a calendar month of UTC.")
+            {
+                Min = 1,
+                Max = MostTokens,
+            },
+            Amount("spend_per_day", "Money of a day of UTC, in the currency of the prices."),
+            Amount("spend_per_month", "Money of a calendar month of UTC, in the currency of the prices.")
+        );
 
     public static FieldTable Plan { get; } =
         new(
@@ -175,10 +204,34 @@ internal static class FieldTables
             },
             new Field("timeouts", FieldKind.Object, "How long each part of a call may take.") { Fields = Timeouts },
             new Field("retry", FieldKind.Object, "How often a request may be tried.") { Fields = Retry },
+            new Field("price", FieldKind.Object, "What a million tokens cost; absent: nothing.") { Fields = Price },
+            new Field(
+                "usage",
+                FieldKind.Text,
+                "How often the engine is asked what a stream has used: auto (with every chunk where it knows how), "
+                    + "final (at the end), off; absent: auto."
+            )
+            {
+                Values = UsageReportingNames.All,
+            },
             new Field("fallbacks", FieldKind.Texts, "Models tried in order when no replica can answer.")
             {
                 Form = TextForm.Model,
                 Count = (0, 16),
+            }
+        );
+
+    public static FieldTable Price { get; } =
+        new(
+            "price",
+            Amount("prompt", "Of a million prompt tokens.") with
+            {
+                RequiredBy = Audience.All,
+            },
+            Amount("cached", "Of a million prompt tokens that were in the engine's cache; absent: as prompt."),
+            Amount("completion", "Of a million completion tokens.") with
+            {
+                RequiredBy = Audience.All,
             }
         );
 
@@ -203,6 +256,12 @@ internal static class FieldTables
 
     private static Field Requests(string name, string meaning) =>
         new(name, FieldKind.Integer, meaning) { Min = 1, Max = MostRequests };
+
+    private static Field Usable(string meaning) =>
+        new(AllowanceReader.Field, FieldKind.Object, meaning) { Fields = AllowanceFields };
+
+    private static Field Amount(string name, string meaning) =>
+        new(name, FieldKind.Number, meaning) { Min = 0, Max = Money.Most };
 
     private static Field List(string name, FieldTable table, string meaning) =>
         new(name, FieldKind.Objects, meaning) { Fields = table, Count = (0, 100_000) };

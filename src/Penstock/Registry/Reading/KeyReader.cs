@@ -23,6 +23,7 @@ internal sealed class KeyReader(IOptions<KeyOptions> options, EnvironmentVariabl
             Models = fields.Texts("models", from.Models, null),
             Permissions = fields.Texts("permissions", from.Permissions, []) ?? [],
             ExpiresAt = Expiry(fields, from.ExpiresAt),
+            Limits = AllowanceReader.Read(fields, from.Limits),
         };
         return new Declared<KeySpec>(spec, fields.At);
     }

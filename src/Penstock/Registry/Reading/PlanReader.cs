@@ -1,3 +1,4 @@
+using Penstock.Keys;
 using Penstock.Registry.Changes;
 
 namespace Penstock.Registry.Reading;
@@ -15,6 +16,7 @@ internal static class PlanReader
             MaxRequestsPerMinute = fields.Integer("max_requests_per_minute", null, null),
             Burst = fields.Integer("burst", null, null),
             Keys = fields.Boolean("keys", true),
+            Limits = AllowanceReader.Read(fields, Allowance.Unlimited),
         };
         return new Declared<Plan>(plan, fields.At);
     }

@@ -9,6 +9,7 @@ internal static class WorkspaceReader
     {
         var name = fields.Text("name", from.Name);
         var plan = fields.Text("plan", from.Plan, WorkspaceSpec.New.Plan);
-        return new Declared<WorkspaceSpec>(new WorkspaceSpec(name, plan), fields.At);
+        var limits = AllowanceReader.Read(fields, from.Limits);
+        return new Declared<WorkspaceSpec>(new WorkspaceSpec(name, plan) { Limits = limits }, fields.At);
     }
 }

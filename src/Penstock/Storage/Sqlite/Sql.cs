@@ -39,27 +39,28 @@ internal static class Sql
     public const string DeferReferences = "PRAGMA defer_foreign_keys = ON";
 
     public const string SelectPlans = """
-        SELECT name, requests_per_minute, max_requests_per_minute, burst, keys FROM plans
+        SELECT name, requests_per_minute, max_requests_per_minute, burst, keys, limits FROM plans
         """;
 
     public const string DeletePlan = "DELETE FROM plans WHERE name = $id";
 
     public const string InsertPlan = """
-        INSERT INTO plans (name, requests_per_minute, max_requests_per_minute, burst, keys)
-        VALUES ($name, $requests_per_minute, $max_requests_per_minute, $burst, $keys)
+        INSERT INTO plans (name, requests_per_minute, max_requests_per_minute, burst, keys, limits)
+        VALUES ($name, $requests_per_minute, $max_requests_per_minute, $burst, $keys, $limits)
         """;
 
-    public const string SelectWorkspaces = "SELECT id, name, plan, created_at FROM workspaces";
+    public const string SelectWorkspaces = "SELECT id, name, plan, created_at, limits, credited FROM workspaces";
 
     public const string DeleteWorkspace = "DELETE FROM workspaces WHERE id = $id";
 
     public const string InsertWorkspace = """
-        INSERT INTO workspaces (id, name, plan, created_at) VALUES ($id, $name, $plan, $created_at)
+        INSERT INTO workspaces (id, name, plan, created_at, limits, credited)
+        VALUES ($id, $name, $plan, $created_at, $limits, $credited)
         """;
 
     public const string SelectKeys = """
         SELECT id, workspace_id, name, hash, hint, requests_per_minute, burst, models, permissions,
-               expires_at, revoked_at, superseded_at, rotated_from, created_at
+               expires_at, revoked_at, superseded_at, rotated_from, created_at, limits
         FROM api_keys
         """;
 
@@ -67,9 +68,9 @@ internal static class Sql
 
     public const string InsertKey = """
         INSERT INTO api_keys (id, workspace_id, name, hash, hint, requests_per_minute, burst, models, permissions,
-                              expires_at, revoked_at, superseded_at, rotated_from, created_at)
+                              expires_at, revoked_at, superseded_at, rotated_from, created_at, limits)
         VALUES ($id, $workspace_id, $name, $hash, $hint, $requests_per_minute, $burst, $models, $permissions,
-                $expires_at, $revoked_at, $superseded_at, $rotated_from, $created_at)
+                $expires_at, $revoked_at, $superseded_at, $rotated_from, $created_at, $limits)
         """;
 
     public const string SelectDeployments = """

@@ -45,6 +45,7 @@ internal sealed class SqliteRegistryReader(SqliteConnection connection, SecretBo
             MaxRequestsPerMinute = row.NumberOrNull(2),
             Burst = row.NumberOrNull(3),
             Keys = row.GetBoolean(4),
+            Limits = Limits(row, 5),
         };
 
     private static Workspace Workspace(SqliteDataReader row) =>
@@ -54,6 +55,8 @@ internal sealed class SqliteRegistryReader(SqliteConnection connection, SecretBo
             Name = row.GetString(1),
             Plan = row.GetString(2),
             CreatedAt = row.Moment(3),
+            Limits = Limits(row, 4),
+            Credited = row.IsDBNull(5) ? null : row.GetInt64(5),
         };
 
     private static KeyRecord Key(SqliteDataReader row) =>
@@ -73,6 +76,7 @@ internal sealed class SqliteRegistryReader(SqliteConnection connection, SecretBo
             SupersededAt = row.MomentOrNull(11),
             RotatedFrom = row.IdOrNull(12),
             CreatedAt = row.Moment(13),
+            Limits = Limits(row, 14),
         };
 
     private static DeploymentRecord Deployment(SqliteDataReader row, ILookup<Guid, ReplicaRecord> replicas)
@@ -92,6 +96,8 @@ internal sealed class SqliteRegistryReader(SqliteConnection connection, SecretBo
             Timeouts = settings.Timeouts,
             Attempts = settings.Attempts,
             Fallbacks = ValueList.Of(settings.Fallbacks),
+            Price = settings.Price,
+            Usage = settings.Usage,
             CreatedAt = row.Moment(6),
         };
     }
@@ -109,6 +115,11 @@ internal sealed class SqliteRegistryReader(SqliteConnection connection, SecretBo
         };
         return (deployment, replica);
     }
+
+    private static Allowance Limits(SqliteDataReader row, int column) =>
+        row.TextOrNull(column) is { } json
+            ? JsonSerializer.Deserialize(json, StorageJson.Default.Allowance)!
+            : Allowance.Unlimited;
 
     private static ValueList<string> Texts(string json) =>
         ValueList.Of(JsonSerializer.Deserialize(json, StorageJson.Default.StringArray)!);

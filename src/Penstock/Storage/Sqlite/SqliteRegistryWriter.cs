@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Penstock.Keys;
 using Penstock.Registry;
 
 namespace Penstock.Storage.Sqlite;
@@ -80,7 +81,8 @@ internal sealed class SqliteRegistryWriter(
             ("$requests_per_minute", plan.RequestsPerMinute),
             ("$max_requests_per_minute", plan.MaxRequestsPerMinute),
             ("$burst", plan.Burst),
-            ("$keys", plan.Keys)
+            ("$keys", plan.Keys),
+            ("$limits", Json(plan.Limits))
         );
 
     private void Insert(Workspace workspace) =>
@@ -89,7 +91,9 @@ internal sealed class SqliteRegistryWriter(
             ("$id", workspace.Id),
             ("$name", workspace.Name),
             ("$plan", workspace.Plan),
-            ("$created_at", workspace.CreatedAt)
+            ("$created_at", workspace.CreatedAt),
+            ("$limits", Json(workspace.Limits)),
+            ("$credited", workspace.Credited)
         );
 
     private void Insert(KeyRecord key) =>
@@ -108,7 +112,8 @@ internal sealed class SqliteRegistryWriter(
             ("$revoked_at", key.RevokedAt),
             ("$superseded_at", key.SupersededAt),
             ("$rotated_from", key.RotatedFrom),
-            ("$created_at", key.CreatedAt)
+            ("$created_at", key.CreatedAt),
+            ("$limits", Json(key.Limits))
         );
 
     private void Insert(DeploymentRecord deployment)
@@ -156,6 +161,9 @@ internal sealed class SqliteRegistryWriter(
 
     private static string Json(IReadOnlyList<string> texts) =>
         JsonSerializer.Serialize(texts, StorageJson.Default.IReadOnlyListString);
+
+    private static string? Json(Allowance limits) =>
+        limits == Allowance.Unlimited ? null : JsonSerializer.Serialize(limits, StorageJson.Default.Allowance);
 
     private void Execute(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
