@@ -5,7 +5,7 @@ using Penstock.Transport;
 
 namespace Penstock.Tests.Transport;
 
-public class BlockPoolTests
+public sealed class BlockPoolTests
 {
     private readonly FakeTimeProvider _time = new();
     private readonly BlockPool _pool;
