@@ -30,7 +30,8 @@ internal static class EngineErrorReader
     public static EngineError ReadEvent(ReadOnlySpan<byte> data)
     {
         var said = Parse(Unsaid, data);
-        return Clean(said, said.Status ?? Unsaid);
+        // TGI's "failed dependency" is its own model process.
+        return Clean(said, said.Status is { } status and not 424 ? status : Unsaid);
     }
 
     /// <summary>From a success that is none: some hosts tell a failure with the status 200.</summary>
@@ -61,7 +62,7 @@ internal static class EngineErrorReader
     }
 
     private static string PlainText(int status, ReadOnlySpan<byte> text) =>
-        text.IsEmpty || IsPage(text)
+        text.IsEmpty || text.SequenceEqual("null"u8) || IsPage(text)
             ? string.Create(
                 CultureInfo.InvariantCulture,
                 $"The engine answered {status} ({(HttpStatusCode)status}) without saying why."

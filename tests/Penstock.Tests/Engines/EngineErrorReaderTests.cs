@@ -101,7 +101,7 @@ public sealed class EngineErrorReaderTests
         "m",
         503
     )]
-    [InlineData("""{"error":{"message":"m","http_status_code":424}}""", "m", 424)]
+    [InlineData("""{"error":{"message":"m","http_status_code":424}}""", "m", 500)]
     [InlineData("""{"error":{"code":400,"message":"m","type":"invalid_request_error"}}""", "m", 400)]
     [InlineData("""{"object":"error","message":"m","type":"x","param":null,"code":null}""", "m", 500)]
     [InlineData("""{"error":"lost http://10.0.0.5:8000/x"}""", "lost (withheld)", 500)]
