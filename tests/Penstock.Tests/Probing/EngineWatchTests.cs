@@ -81,7 +81,9 @@ public sealed class EngineWatchTests
         );
         bench.Follow(ProbingBench.Deploy("vllm", "demo", new Uri(engine.Url)));
 
-        await SimulatorClient.EventuallyAsync(() => bench.Replica.LastReport.Reason.StartsWith("no answer within"));
+        await SimulatorClient.EventuallyAsync(() =>
+            bench.Replica.LastReport.Reason.StartsWith("no answer within", StringComparison.Ordinal)
+        );
 
         Assert.Equal(ReplicaCondition.Unknown, bench.Replica.LastReport.Condition);
     }
