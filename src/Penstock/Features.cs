@@ -7,11 +7,13 @@ using Penstock.Management;
 using Penstock.Metering;
 using Penstock.Observability;
 using Penstock.Primitives;
+using Penstock.Probing;
 using Penstock.Registry;
 using Penstock.Relaying;
 using Penstock.Routing;
 using Penstock.Storage;
 using Penstock.Storage.Sqlite;
+using Penstock.Transport;
 
 namespace Penstock;
 
@@ -25,9 +27,11 @@ internal static class Features
         builder.Services.AddLimits();
         builder.Services.AddModelRouting();
         builder.Services.AddForwarding();
+        builder.Services.AddTransport();
         builder.Services.AddRelaying();
         builder.Services.AddMetering(folder.File("ledger-spool"));
         builder.Services.AddInference();
+        builder.Services.AddProbing();
         builder.Services.AddSqliteStorage(folder);
         builder.Services.AddRegistry();
         builder.Services.AddManagement(folder.File("admin-token"));

@@ -1,5 +1,6 @@
 using Penstock.Keys;
 using Penstock.Metering;
+using Penstock.Probing;
 using Penstock.Registry;
 using Penstock.Registry.Changes;
 using Penstock.Registry.Discovery;
@@ -22,6 +23,8 @@ internal sealed class Opening(
     EngineDiscovery discovery,
     EngineRegistration registration,
     DemoEngine demo,
+    CardShelf cards,
+    EngineWatches watches,
     Readiness readiness
 )
 {
@@ -29,11 +32,13 @@ internal sealed class Opening(
     {
         await usage.OpenAsync(cancellation);
         await registry.OpenAsync(cancellation);
+        await cards.OpenAsync(cancellation);
         registry.OnPublished(published =>
         {
             keys.Use(KeySnapshot.Build(published.Grants));
             router.Use(published.Deployments);
             prices.Use(published.State.Prices);
+            watches.Follow(router.Table);
         });
         await ApplyConfigAsync(app, cancellation);
         // Before the first key is made: a key that is made and never shown would be lost.

@@ -13,6 +13,7 @@ internal static class DependencyRules
     [
         new("Primitives", [], ["any feature"]),
         new("Observability", ["Primitives"], ["any feature"]),
+        new("Transport", ["Primitives", "Observability"], ["any feature"]),
         new("Keys", ["Primitives", "Observability"], ["Envelopes", "Engines", "Storage"]),
         new("Envelopes", ["Primitives", "Observability"], ["Keys", "Engines", "Storage"]),
         new("Engines", ["Primitives", "Observability"], ["Keys", "Envelopes", "Storage"]),
@@ -21,6 +22,11 @@ internal static class DependencyRules
         new("Routing", ["Primitives", "Observability", "Engines", "Envelopes"], ["Keys", "Limits"]),
         new("Forwarding", ["Primitives", "Observability", "Engines", "Routing", "Envelopes"], ["Keys", "Limits"]),
         new("Relaying", ["Primitives", "Observability", "Engines"], ["Keys", "Limits", "Routing"]),
+        new(
+            "Probing",
+            ["Primitives", "Observability", "Engines", "Routing"],
+            ["Keys", "Limits", "Registry", "Storage", "Inference", "Forwarding", "Relaying"]
+        ),
         new(
             "Inference",
             [
@@ -53,6 +59,7 @@ internal static class DependencyRules
                 "Envelopes",
                 "Engines",
                 "Routing",
+                "Probing",
                 "Registry",
                 "Contracts",
             ],
@@ -60,12 +67,12 @@ internal static class DependencyRules
         ),
         new(
             "Storage",
-            ["Primitives", "Observability", "Keys", "Limits", "Metering", "Engines", "Routing", "Registry"],
+            ["Primitives", "Observability", "Keys", "Limits", "Metering", "Engines", "Routing", "Probing", "Registry"],
             ["Inference", "Forwarding", "Relaying"]
         ),
         new(
             "Storage.Sqlite",
-            ["Primitives", "Observability", "Keys", "Limits", "Metering", "Engines", "Routing", "Registry", "Storage"],
+            ["Primitives", "Observability", "Keys", "Limits", "Metering", "Engines", "Routing", "Probing", "Registry", "Storage"],
             ["Inference", "Forwarding", "Relaying", "another Storage folder"]
         ),
         new("Hosting", [DependencyRule.Everything], []),

@@ -3,6 +3,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
 using Penstock.Keys;
+using Penstock.Metering;
 using Penstock.Registry;
 using Penstock.Registry.Changes;
 using Penstock.Registry.Reading;
@@ -151,6 +152,15 @@ public sealed class ExportProperties
             },
             Timeouts = new DeploymentTimeouts { Idle = TimeSpan.FromMilliseconds(gen.Number(1, 90_000)) },
             Attempts = gen.Number(1, 10),
+            Price =
+                gen.Number(0, 1) == 0
+                    ? null
+                    : new TokenPrice(
+                        gen.Number(0, 9_999_999),
+                        gen.Number(0, 1) == 0 ? null : gen.Number(0, 99),
+                        gen.Number(0, int.MaxValue)
+                    ),
+            Usage = (UsageReporting)gen.Number(0, 2),
         };
 
     private static DeploymentRecord Deployment(Guid id, Guid? workspace, string model) =>

@@ -1,4 +1,5 @@
 using Penstock.Metering;
+using Penstock.Probing;
 using Penstock.Registry;
 
 namespace Penstock.Storage.Sqlite;
@@ -15,6 +16,7 @@ internal static class SqliteStorageFeature
                 folder.File(SqliteDatabase.FileName),
                 provider.GetRequiredService<TimeProvider>()
             ))
+            .AddSingleton<ICardStore, SqliteCardStore>()
             .AddSingleton<SqliteRegistryStore>()
             .AddSingleton<IRegistryStore>(provider => provider.GetRequiredService<SqliteRegistryStore>())
             .AddSingleton(provider => new SqliteUsageStore(
