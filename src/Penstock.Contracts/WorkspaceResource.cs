@@ -6,6 +6,7 @@ public sealed record WorkspaceResource
     public required Guid Id { get; init; }
     public required string Name { get; init; }
     public required string Plan { get; init; }
+
     /// <summary>What its keys may use together; absent: as much as they like.</summary>
     public AllowanceShape? Limits { get; init; }
 

@@ -14,7 +14,10 @@ internal static class UsageView
             return;
         }
 
-        report.Table([by, "requests", "errors", "prompt", "completion", "cached", "reasoning", "cost"], rows.Select(Of));
+        report.Table(
+            [by, "requests", "errors", "prompt", "completion", "cached", "reasoning", "cost"],
+            rows.Select(Of)
+        );
     }
 
     private static IReadOnlyList<string> Of(UsageRow row) =>

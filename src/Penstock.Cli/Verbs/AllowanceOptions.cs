@@ -10,7 +10,10 @@ internal sealed class AllowanceOptions
     private readonly Option<int?> _tpm = Take.Count("--tpm", "Prompt and completion tokens a minute");
     private readonly Option<int?> _concurrency = Take.Count("--concurrency", "Requests under way at a time");
     private readonly Option<long?> _tokensPerDay = Take.LargeCount("--tokens-per-day", "Tokens of a day of UTC");
-    private readonly Option<long?> _tokensPerMonth = Take.LargeCount("--tokens-per-month", "Tokens of a calendar month");
+    private readonly Option<long?> _tokensPerMonth = Take.LargeCount(
+        "--tokens-per-month",
+        "Tokens of a calendar month"
+    );
     private readonly Option<decimal?> _spendPerDay = Take.Amount("--spend-per-day", "Money of a day of UTC");
     private readonly Option<decimal?> _spendPerMonth = Take.Amount("--spend-per-month", "Money of a calendar month");
 

@@ -56,10 +56,7 @@ internal static class UsageEndpoints
         await writer.FlushAsync(call.Aborted);
         var sums = await store.SumAsync(new UsageQuestion(grouping, time.GetUtcNow() - span, owner?.Id), call.Aborted);
         var rows = grouping == UsageGrouping.Key ? UsageOfKeys.Rows(sums, state) : sums.Select(Of);
-        return ManagementAnswer.Json(
-            page.Cut(rows, KeyOf, row => row),
-            ContractsJson.Default.ResourceListUsageRow
-        );
+        return ManagementAnswer.Json(page.Cut(rows, KeyOf, row => row), ContractsJson.Default.ResourceListUsageRow);
     }
 
     private static UsageGrouping? GroupingOf(string? by) =>
@@ -79,7 +76,5 @@ internal static class UsageEndpoints
         };
 
     private static string KeyOf(UsageRow row) =>
-        row.Day is { } day
-            ? day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)
-            : row.Key ?? row.Model!;
+        row.Day is { } day ? day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : row.Key ?? row.Model!;
 }

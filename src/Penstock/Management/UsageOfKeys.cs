@@ -33,12 +33,7 @@ internal static class UsageOfKeys
             Cost = Money.OfNanos(sum.Cost),
         };
 
-    private static string NameOf(
-        KeyRecord? key,
-        UsageSum sum,
-        ILookup<string, Guid> homes,
-        RegistryState state
-    ) =>
+    private static string NameOf(KeyRecord? key, UsageSum sum, ILookup<string, Guid> homes, RegistryState state) =>
         key is null ? sum.KeyId!.Value.ToString("D")
         : homes[key.Name].Distinct().Count() > 1 ? $"{state.WorkspaceName(key.WorkspaceId)}/{key.Name}"
         : key.Name;

@@ -45,7 +45,17 @@ internal static class DependencyRules
         ),
         new(
             "Registry",
-            ["Primitives", "Observability", "Keys", "Limits", "Metering", "Envelopes", "Engines", "Routing", "Contracts"],
+            [
+                "Primitives",
+                "Observability",
+                "Keys",
+                "Limits",
+                "Metering",
+                "Envelopes",
+                "Engines",
+                "Routing",
+                "Contracts",
+            ],
             ["Inference", "Forwarding", "Relaying"]
         ),
         new(
@@ -72,7 +82,18 @@ internal static class DependencyRules
         ),
         new(
             "Storage.Sqlite",
-            ["Primitives", "Observability", "Keys", "Limits", "Metering", "Engines", "Routing", "Probing", "Registry", "Storage"],
+            [
+                "Primitives",
+                "Observability",
+                "Keys",
+                "Limits",
+                "Metering",
+                "Engines",
+                "Routing",
+                "Probing",
+                "Registry",
+                "Storage",
+            ],
             ["Inference", "Forwarding", "Relaying", "another Storage folder"]
         ),
         new("Hosting", [DependencyRule.Everything], []),

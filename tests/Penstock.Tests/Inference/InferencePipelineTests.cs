@@ -64,7 +64,7 @@ public sealed class InferencePipelineTests
             Encoding.Latin1.GetBytes(request[(request.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..])
         );
         Assert.Equal(
-            """{ "messages":[{"role":"user","content":"ü\u00fc"}], "x":1e400,"temperature":1, "model":"org/m" , "stream":true,"max_tokens":512,"top_p":1,"stream_options":{"include_usage":true}}""",
+            """{ "messages":[{"role":"user","content":"ü\u00fc"}], "x":1e400,"temperature":1, "model":"org/m" , "stream":true,"max_tokens":512,"top_p":1,"stream_options":{"include_usage":true,"continuous_usage_stats":true}}""",
             body
         );
         await connection.SendAsync(StreamHead + Chunked(Chunk) + Chunked(Finish + "data: [DONE]\n\n") + "0\r\n\r\n");

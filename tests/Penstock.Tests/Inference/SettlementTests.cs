@@ -51,7 +51,11 @@ public sealed class SettlementTests
     [Fact]
     public async Task A_stream_that_is_cut_is_known_to_the_token_where_every_chunk_has_usage()
     {
-        var rows = await AfterAsync(HelloStream, StreamHead + Chunked(Chunk(1) + Chunk(2)) + Chunked(Chunk(5)), cut: true);
+        var rows = await AfterAsync(
+            HelloStream,
+            StreamHead + Chunked(Chunk(1) + Chunk(2)) + Chunked(Chunk(5)),
+            cut: true
+        );
 
         Assert.Equal("stream_cut 200 1 7 5 - - 0 17000 vllm", rows);
     }

@@ -143,6 +143,7 @@ public sealed class DocumentEndpointsTests
                 "get /admin/v1/keys/{id}",
                 "get /admin/v1/plans",
                 "get /admin/v1/plans/{plan}",
+                "get /admin/v1/usage",
                 "get /admin/v1/workspaces",
                 "get /admin/v1/workspaces/{workspace}",
                 "patch /admin/v1/deployments/{id}",

@@ -71,7 +71,10 @@ public sealed class UsageEndpointsTests
         server.Ledger.Record(Row(server, await MakeKeyAsync(server, "acme", "ci"), 1, 0));
         server.Ledger.Record(Row(server, await MakeKeyAsync(server, "beta", "ci"), 2, 0));
 
-        Assert.Equal(["acme/ci", "beta/ci"], (await AskAsync(server, new UsageQuery("key"))).Data.Select(row => row.Key!));
+        Assert.Equal(
+            ["acme/ci", "beta/ci"],
+            (await AskAsync(server, new UsageQuery("key"))).Data.Select(row => row.Key!)
+        );
         var acme = await AskAsync(server, new UsageQuery("key", Workspace: "acme"));
         Assert.Equal(["ci"], acme.Data.Select(row => row.Key!));
     }

@@ -124,13 +124,16 @@ public sealed class UsageSpoolTests : IDisposable
     public void Rows_of_many_threads_are_all_there_once()
     {
         using var spool = Open();
-        Threads.Run(8, _ =>
-        {
-            for (var i = 0; i < 500; i++)
+        Threads.Run(
+            8,
+            _ =>
             {
-                Assert.True(spool.Append([Rows.Full()]));
+                for (var i = 0; i < 500; i++)
+                {
+                    Assert.True(spool.Append([Rows.Full()]));
+                }
             }
-        });
+        );
 
         var ids = new HashSet<Guid>();
         while (spool.ReadOldest() is { } segment)

@@ -64,8 +64,7 @@ public sealed class UsageWriterTests
     public async Task A_slow_database_has_its_batch_once_though_it_waited_on_disk_too()
     {
         await using var test = await TestLedger.StartAsync();
-        using (var other = test.Database.Connect())
-        using (other.BeginTransaction(deferred: false))
+        using (test.Database.Hold())
         {
             test.Ledger.Record(Rows.Full());
             await UntilAsync(test, () => !test.Spool.IsEmpty);

@@ -158,7 +158,7 @@ public sealed class ExportProperties
                     : new TokenPrice(
                         gen.Number(0, 9_999_999),
                         gen.Number(0, 1) == 0 ? null : gen.Number(0, 99),
-                        gen.Number(0, int.MaxValue)
+                        gen.Number(0, 2_000_000_000)
                     ),
             Usage = (UsageReporting)gen.Number(0, 2),
         };

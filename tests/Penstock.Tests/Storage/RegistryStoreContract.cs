@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Penstock.Keys;
+using Penstock.Metering;
 using Penstock.Registry;
 using Penstock.Registry.Changes;
 using Penstock.Routing;
@@ -10,13 +11,26 @@ namespace Penstock.Tests.Storage;
 public abstract class RegistryStoreContract
 {
     private static readonly DateTimeOffset At = new(2030, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
-    private static readonly Plan Pro = ShippedPlans.Find("pro")!;
+
+    private static readonly Allowance Full = new()
+    {
+        TokensPerMinute = 1_000,
+        ConcurrentRequests = 8,
+        TokensPerDay = 1_000_000,
+        TokensPerMonth = 1L << 40,
+        SpendPerDay = 1_500_000_000,
+        SpendPerMonth = 1L << 60,
+    };
+
+    private static readonly Plan Pro = ShippedPlans.Find("pro")! with { Limits = new() { TokensPerDay = 7 } };
 
     private static readonly Workspace Acme = new()
     {
         Id = Guid.Parse("00000000-0000-0000-0000-00000000000a"),
         Name = "acme",
         Plan = "pro",
+        Limits = Full,
+        Credited = -1_500_000_001,
         CreatedAt = At,
     };
 
@@ -52,6 +66,7 @@ public abstract class RegistryStoreContract
             RevokedAt = At.AddDays(2),
             SupersededAt = At.AddDays(3),
             RotatedFrom = Key(2).Id,
+            Limits = Full,
         };
         var bare = Key(2);
         var noModels = Key(3) with { Models = [] };
@@ -83,6 +98,8 @@ public abstract class RegistryStoreContract
                 Total = TimeSpan.FromHours(2),
             },
             Attempts = 5,
+            Price = new TokenPrice(600_000, 60_000, 1_800_000),
+            Usage = UsageReporting.Final,
             Fallbacks = ["m1", "ünïcode/模型"],
         };
         object[] records = [Pro, ShippedPlans.Find("starter")!, Acme, full, bare, noModels, shared, rich];

@@ -53,14 +53,16 @@ internal ref struct FrameWriter(Span<byte> bytes)
             return;
         }
 
-        Encoding.UTF8.GetEncoder().Convert(
-            value,
-            _bytes.Slice(Length + sizeof(ushort), UsageFrame.LongestText),
-            flush: true,
-            out _,
-            out var written,
-            out _
-        );
+        Encoding
+            .UTF8.GetEncoder()
+            .Convert(
+                value,
+                _bytes.Slice(Length + sizeof(ushort), UsageFrame.LongestText),
+                flush: true,
+                out _,
+                out var written,
+                out _
+            );
         Short((ushort)written);
         Length += written;
     }

@@ -21,10 +21,12 @@ internal static class AllowanceReader
             ConcurrentRequests = limits.Integer("concurrent_requests", from.ConcurrentRequests, null),
             TokensPerDay = limits.Long("tokens_per_day", from.TokensPerDay, null),
             TokensPerMonth = limits.Long("tokens_per_month", from.TokensPerMonth, null),
-            SpendPerDay = MoneyReader.Micros(limits, "spend_per_day", from.SpendPerDay / Money.NanosPerMicro) * Money.NanosPerMicro,
+            SpendPerDay =
+                MoneyReader.Micros(limits, "spend_per_day", from.SpendPerDay / Money.NanosPerMicro)
+                * Money.NanosPerMicro,
             SpendPerMonth =
-                MoneyReader.Micros(limits, "spend_per_month", from.SpendPerMonth / Money.NanosPerMicro) * Money.NanosPerMicro,
+                MoneyReader.Micros(limits, "spend_per_month", from.SpendPerMonth / Money.NanosPerMicro)
+                * Money.NanosPerMicro,
         };
     }
-
 }

@@ -166,6 +166,20 @@ internal static class FieldTables
             }
         );
 
+    public static FieldTable Price { get; } =
+        new(
+            "price",
+            Amount("prompt", "Of a million prompt tokens.") with
+            {
+                RequiredBy = Audience.All,
+            },
+            Amount("cached", "Of a million prompt tokens that were in the engine's cache; absent: as prompt."),
+            Amount("completion", "Of a million completion tokens.") with
+            {
+                RequiredBy = Audience.All,
+            }
+        );
+
     public static FieldTable Deployment { get; } =
         new(
             "deployment",
@@ -218,20 +232,6 @@ internal static class FieldTables
             {
                 Form = TextForm.Model,
                 Count = (0, 16),
-            }
-        );
-
-    public static FieldTable Price { get; } =
-        new(
-            "price",
-            Amount("prompt", "Of a million prompt tokens.") with
-            {
-                RequiredBy = Audience.All,
-            },
-            Amount("cached", "Of a million prompt tokens that were in the engine's cache; absent: as prompt."),
-            Amount("completion", "Of a million completion tokens.") with
-            {
-                RequiredBy = Audience.All,
             }
         );
 

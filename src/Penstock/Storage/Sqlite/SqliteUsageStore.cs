@@ -123,7 +123,8 @@ internal sealed class SqliteUsageStore(SqliteDatabase database) : IUsageStore, I
         };
     }
 
-    private static Guid IdOf(SqliteDataReader row, int column) => new(row.GetFieldValue<byte[]>(column), bigEndian: true);
+    private static Guid IdOf(SqliteDataReader row, int column) =>
+        new(row.GetFieldValue<byte[]>(column), bigEndian: true);
 
     private static long HourOf(DateTimeOffset moment) => moment.ToUnixTimeSeconds() / 3_600;
 

@@ -126,7 +126,8 @@ internal sealed class UsageInsertion : IDisposable
     private static void Set(SqliteCommand command, string name, object? value)
     {
         var at = command.Parameters.IndexOf(name);
-        var parameter = at >= 0 ? command.Parameters[at] : command.Parameters.Add(new SqliteParameter { ParameterName = name });
+        var parameter =
+            at >= 0 ? command.Parameters[at] : command.Parameters.Add(new SqliteParameter { ParameterName = name });
         parameter.Value = value ?? DBNull.Value;
     }
 

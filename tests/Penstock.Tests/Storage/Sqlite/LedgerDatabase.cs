@@ -41,7 +41,15 @@ internal sealed class LedgerDatabase(string file)
         return values;
     }
 
-    public SqliteConnection Connect()
+    /// <summary>Holds the database's one place for a writer until it is disposed.</summary>
+    public IDisposable Hold()
+    {
+        var connection = Connect();
+        connection.BeginTransaction(deferred: false);
+        return connection;
+    }
+
+    private SqliteConnection Connect()
     {
         var connection = new SqliteConnection($"Data Source={file};Pooling=False");
         connection.Open();

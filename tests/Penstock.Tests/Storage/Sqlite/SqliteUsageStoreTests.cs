@@ -19,11 +19,16 @@ public sealed class SqliteUsageStoreTests : UsageStoreContract, IDisposable
         await (await OpenAsync()).AppendAsync(new[] { row }, Stop);
 
         Assert.Equal(["llama"], Database.Column("model"));
-        Assert.Equal(["http://10.0.0.5:8000 vllm engine_error"], Database.Column("replica || ' ' || backend || ' ' || ending"));
+        Assert.Equal(
+            ["http://10.0.0.5:8000 vllm engine_error"],
+            Database.Column("replica || ' ' || backend || ' ' || ending")
+        );
         Assert.Equal(["1 502 2 1"], Database.Column("failed || ' ' || status || ' ' || attempts || ' ' || estimated"));
         Assert.Equal(
             ["1000 200 400 50"],
-            Database.Column("prompt_tokens || ' ' || completion_tokens || ' ' || cached_tokens || ' ' || reasoning_tokens")
+            Database.Column(
+                "prompt_tokens || ' ' || completion_tokens || ' ' || cached_tokens || ' ' || reasoning_tokens"
+            )
         );
         Assert.Equal(["11 22 33"], Database.Column("queued || ' ' || first_byte || ' ' || duration"));
         Assert.Equal(
@@ -48,8 +53,7 @@ public sealed class SqliteUsageStoreTests : UsageStoreContract, IDisposable
     {
         var store = await OpenAsync();
         await store.AppendAsync(new[] { Rows.Full() }, Stop);
-        using var writer = Database.Connect();
-        using var transaction = writer.BeginTransaction(deferred: false);
+        using var writing = Database.Hold();
 
         var sums = await store.SumAsync(new UsageQuestion(UsageGrouping.Key, DateTimeOffset.UnixEpoch, null), Stop);
 
