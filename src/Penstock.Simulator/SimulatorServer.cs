@@ -99,8 +99,7 @@ public sealed class SimulatorServer : IAsyncDisposable
     /// <summary>Forgets counts, remembered requests and generations; what is running goes on.</summary>
     public void Reset()
     {
-        _engine.Counters.Reset();
-        _engine.Generations.Clear();
+        _engine.Reset();
         _log.Clear();
         _faults.Restart();
     }

@@ -5,6 +5,9 @@ internal sealed record Answer(ChatRequest Request, string Id, long Created, IRea
 {
     public int PromptTokens => Request.PromptTokens;
 
+    /// <summary>Of the prompt's tokens those that the prefix cache held.</summary>
+    public int CachedTokens { get; init; }
+
     public int CompletionTokens => Choices.Sum(c => c.Steps.Count);
 
     /// <summary>Token steps until the longest choice is done: the choices are generated side by side.</summary>

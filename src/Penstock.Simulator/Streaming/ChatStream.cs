@@ -34,7 +34,7 @@ internal sealed class ChatStream(
             exchange,
             directives,
             _framing.StartsWith("transfer", StringComparison.Ordinal),
-            pace.Itl == TimeSpan.Zero
+            pace.IsFlatOut
         );
         // Like a real server, which answers 200 before its engine has produced anything.
         var isHeadSent =
@@ -58,7 +58,7 @@ internal sealed class ChatStream(
 
         for (var round = 0; round < answer.Rounds && !_isOver; round++)
         {
-            if (round > 0 && !await pace.NextAsync(round))
+            if (!await pace.RoundAsync(round))
             {
                 return;
             }
@@ -81,7 +81,6 @@ internal sealed class ChatStream(
                 continue;
             }
 
-            generation.Count(1);
             generation.CountSent(1);
             var isLast = round == choice.Steps.Count - 1;
             if (isLast && directives.NoFinish)

@@ -10,9 +10,6 @@ namespace Penstock.Simulator.Dialects.Vllm;
 /// </summary>
 internal static class VllmMetrics
 {
-    // Sixteen tokens a block is what vLLM takes on CUDA.
-    private const int BlockSize = 16;
-
     private static readonly string[] Reasons = ["abort", "error", "length", "stop"];
 
     public static HttpReply Answer(EngineState engine)
@@ -20,7 +17,7 @@ internal static class VllmMetrics
         var text = new StringBuilder(4096);
         var counters = engine.Counters;
         var labels = $"engine=\"0\",model_name=\"{Escaped(engine.Options.Models[0])}\"";
-        var usage = Math.Min((double)counters.CachedTokens / engine.Options.KvTokens, 1);
+        var usage = engine.KvUsage;
         One(
             text,
             "vllm:num_requests_running",
@@ -74,7 +71,7 @@ internal static class VllmMetrics
             "vllm:cache_config_info",
             "gauge",
             "Information of the LLMEngine CacheConfig",
-            $"block_size=\"{BlockSize}\",engine=\"0\",num_gpu_blocks=\"{engine.Options.KvTokens / BlockSize}\"",
+            $"block_size=\"{engine.BlockSize}\",engine=\"0\",num_gpu_blocks=\"{engine.KvBlocks}\"",
             1
         );
         return new HttpReply(200, "text/plain; version=1.0.0; charset=utf-8", Encoding.UTF8.GetBytes(text.ToString()));
