@@ -44,7 +44,7 @@ internal sealed class Pace(EngineState engine, Generation generation, TimeSpan t
             return SteppedAsync(round);
         }
 
-        if (itl > TimeSpan.Zero && round > 0)
+        if (round > 0 && itl > TimeSpan.Zero && !IsPast(_due))
         {
             return TimedAsync(round);
         }
@@ -63,13 +63,14 @@ internal sealed class Pace(EngineState engine, Generation generation, TimeSpan t
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> TimedAsync(int round)
     {
-        if (!await UntilAsync(_due))
+        var goesOn = await generation.Pace.UntilAsync(_due);
+        engine.Counters.Lateness.Record(engine.Wheel.Now - _due);
+        if (goesOn)
         {
-            return false;
+            generation.Count(generation.Steps.TokensIn(round));
         }
 
-        generation.Count(generation.Steps.TokensIn(round));
-        return true;
+        return goesOn;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -96,19 +97,23 @@ internal sealed class Pace(EngineState engine, Generation generation, TimeSpan t
         return !generation.IsStopped;
     }
 
-    private ValueTask<bool> UntilAsync(long due)
+    private ValueTask<bool> UntilAsync(long due) =>
+        IsPast(due) ? new ValueTask<bool>(!generation.IsStopped) : WaitAsync(due);
+
+    private bool IsPast(long due)
     {
-        if (due > engine.Wheel.Now)
+        var late = engine.Wheel.Now - due;
+        if (late < 0)
         {
-            return WaitAsync(due);
+            return false;
         }
 
         if (due > _start)
         {
-            engine.Counters.Lateness.Record(engine.Wheel.Now - due);
+            engine.Counters.Lateness.Record(late);
         }
 
-        return new ValueTask<bool>(!generation.IsStopped);
+        return true;
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
