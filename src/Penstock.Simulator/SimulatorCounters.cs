@@ -22,6 +22,8 @@ public sealed class SimulatorCounters
     private long _connections;
     private long _openConnections;
     private long _badRequests;
+    private long _healthTokens;
+    private long _drainedReads;
     private long _lastAbort;
     private long _maxAbort;
 
@@ -56,6 +58,12 @@ public sealed class SimulatorCounters
 
     /// <summary>Bytes on the wire that were no HTTP request.</summary>
     public long BadRequests => Volatile.Read(ref _badRequests);
+
+    /// <summary>Tokens generated only because somebody asked for the engine's health.</summary>
+    public long HealthTokens => Volatile.Read(ref _healthTokens);
+
+    /// <summary>Reads of statistics that nobody else can read again.</summary>
+    public long DrainedReads => Volatile.Read(ref _drainedReads);
 
     /// <summary>Prompt tokens of all generations that got a slot.</summary>
     public long PromptTokens => Volatile.Read(ref _promptTokens);
@@ -111,6 +119,10 @@ public sealed class SimulatorCounters
     internal void Refusal() => Interlocked.Increment(ref _refused);
 
     internal void BadRequest() => Interlocked.Increment(ref _badRequests);
+
+    internal void HealthToken() => Interlocked.Increment(ref _healthTokens);
+
+    internal void DrainedRead() => Interlocked.Increment(ref _drainedReads);
 
     internal void Opened()
     {
@@ -168,7 +180,7 @@ public sealed class SimulatorCounters
             _finished.Clear();
             _generatedTokens = 0;
             _requests = _chats = _completed = _aborted = _abortedBeforeFirst = _faulted = _refused = _promptTokens = 0;
-            _connections = _badRequests = _lastAbort = _maxAbort = 0;
+            _connections = _badRequests = _healthTokens = _drainedReads = _lastAbort = _maxAbort = 0;
         }
 
         Lateness.Reset();

@@ -17,12 +17,18 @@ public sealed class SimulatorServer : IAsyncDisposable
     private readonly RequestLog _log;
     private readonly ConnectionListener _listener;
 
-    private SimulatorServer(SimulatorOptions options, Dialect dialect, Directives standing)
+    private SimulatorServer(SimulatorOptions options, DialectEntry entry, Directives standing)
     {
+        options = options with { KeepAlive = options.KeepAlive ?? entry.Facts.IdleConnection };
+        var dialect = entry.Create(options);
         _wheel = new TimerWheel(options.Time);
         _engine = new EngineState(options, _wheel);
         _log = new RequestLog(options.RememberedRequests);
-        _listener = new ConnectionListener(_engine, new RequestRouter(_engine, dialect, standing, _log));
+        _listener = new ConnectionListener(
+            _engine,
+            new RequestRouter(_engine, dialect, standing, _log),
+            new HeadWriter(options.Time, entry.Facts.Server)
+        );
         _listener.Start();
         Options = options with { Port = _listener.Port };
         Completion = _listener.Completion;
@@ -48,7 +54,7 @@ public sealed class SimulatorServer : IAsyncDisposable
     /// <exception cref="System.Net.Sockets.SocketException">The port is taken or not allowed.</exception>
     public static SimulatorServer Start(SimulatorOptions options)
     {
-        var dialect =
+        var entry =
             DialectCatalog.Find(options.Dialect)
             ?? throw new ArgumentException(
                 $"unknown dialect '{options.Dialect}': there are {DialectCatalog.Names}",
@@ -61,7 +67,7 @@ public sealed class SimulatorServer : IAsyncDisposable
 
         try
         {
-            return new SimulatorServer(options, dialect, DirectiveReader.Read(Directives.None, options.Directives));
+            return new SimulatorServer(options, entry, DirectiveReader.Read(Directives.None, options.Directives));
         }
         catch (FormatException e)
         {

@@ -6,14 +6,13 @@ using Penstock.Simulator.Engine;
 namespace Penstock.Simulator.Http;
 
 /// <summary>Accepts connections and knows which are open, so that all of them end with the server.</summary>
-internal sealed class ConnectionListener(EngineState engine, IRequestHandler handler) : IAsyncDisposable
+internal sealed class ConnectionListener(EngineState engine, IRequestHandler handler, HeadWriter heads) : IAsyncDisposable
 {
     // Benchmarks open thousands of connections at once; the kernel bounds it to its own maximum.
     private const int Backlog = 4096;
 
     private readonly Socket _socket = new(engine.Options.Host.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
     private readonly ConcurrentDictionary<Connection, Task> _open = new();
-    private readonly HeadWriter _heads = new(engine.Options.Time);
     private Task _accepting = Task.CompletedTask;
 
     public int Port => ((IPEndPoint)_socket.LocalEndPoint!).Port;
@@ -70,7 +69,7 @@ internal sealed class ConnectionListener(EngineState engine, IRequestHandler han
 
     private void Serve(Socket client)
     {
-        var connection = new Connection(client, handler, engine.Wheel, _heads, engine.Options.KeepAlive);
+        var connection = new Connection(client, handler, engine.Wheel, heads, engine.Options.KeepAlive ?? TimeSpan.Zero);
         engine.Counters.Opened();
         // Noted before it runs, so that it cannot end unnoted.
         var start = new TaskCompletionSource();

@@ -40,6 +40,8 @@ internal sealed class InspectionRoutes(EngineState engine, RequestLog log)
             ("faulted", c.Faulted),
             ("refused", c.Refused),
             ("bad_requests", c.BadRequests),
+            ("health_tokens", c.HealthTokens),
+            ("drained_reads", c.DrainedReads),
             ("prompt_tokens", c.PromptTokens),
             ("generated_tokens", c.GeneratedTokens),
             ("connections", c.Connections),

@@ -35,12 +35,9 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, Directive
             return;
         }
 
-        if (engine.QueueIsFull)
+        if (engine.QueueIsFull && dialect.QueueIsFull is { } full)
         {
-            await RefuseAsync(
-                exchange,
-                dialect.Error(503, "The engine is busy: the waiting queue is full. Please retry later.")
-            );
+            await RefuseAsync(exchange, full);
             return;
         }
 
@@ -123,10 +120,11 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, Directive
             return;
         }
 
+        var headers = dialect.Headers(request, answer);
         await (
             chat.Stream
-                ? new ChatStream(exchange, generation, dialect, answer, directives, pace).RunAsync()
-                : new ChatJson(exchange, generation, dialect, answer, directives, pace).RunAsync()
+                ? new ChatStream(exchange, generation, dialect, answer, headers, directives, pace).RunAsync()
+                : new ChatJson(exchange, generation, dialect, answer, headers, directives, pace).RunAsync()
         );
     }
 
