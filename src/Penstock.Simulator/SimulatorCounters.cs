@@ -22,10 +22,12 @@ public sealed class SimulatorCounters
     private long _connections;
     private long _openConnections;
     private long _badRequests;
-    private long _healthTokens;
     private long _drainedReads;
     private long _lastAbort;
     private long _maxAbort;
+    private long _probeTokens;
+    private long _sentTokens;
+    private long _crashes;
 
     internal SimulatorCounters() { }
 
@@ -59,9 +61,6 @@ public sealed class SimulatorCounters
     /// <summary>Bytes on the wire that were no HTTP request.</summary>
     public long BadRequests => Volatile.Read(ref _badRequests);
 
-    /// <summary>Tokens generated only because somebody asked for the engine's health.</summary>
-    public long HealthTokens => Volatile.Read(ref _healthTokens);
-
     /// <summary>Reads of statistics that nobody else can read again.</summary>
     public long DrainedReads => Volatile.Read(ref _drainedReads);
 
@@ -89,6 +88,35 @@ public sealed class SimulatorCounters
 
     public long MaxAbortMicroseconds => Volatile.Read(ref _maxAbort);
 
+    /// <summary>Tokens generated to answer health probes, those of <see cref="GeneratedTokens"/> not among them.</summary>
+    public long ProbeTokens => Volatile.Read(ref _probeTokens);
+
+    /// <summary>Tokens whose bytes were sent to a client that had not gone yet.</summary>
+    public long SentTokens
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return _sentTokens + _active.Sum(g => g.Sent);
+            }
+        }
+    }
+
+    /// <summary>How often it was told to die.</summary>
+    public long Crashes => Volatile.Read(ref _crashes);
+
+    internal Generation[] Active
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return [.. _active];
+            }
+        }
+    }
+
     internal LatenessHistogram Lateness { get; } = new();
 
     /// <summary>Tokens held in the cache now: prompts and what was generated, of all running generations.</summary>
@@ -114,13 +142,16 @@ public sealed class SimulatorCounters
         }
     }
 
+    /// <summary>A health probe was answered by generating so many tokens.</summary>
+    internal void Probe(int tokens) => Interlocked.Add(ref _probeTokens, tokens);
+
+    internal void Crash() => Interlocked.Increment(ref _crashes);
+
     internal void Request() => Interlocked.Increment(ref _requests);
 
     internal void Refusal() => Interlocked.Increment(ref _refused);
 
     internal void BadRequest() => Interlocked.Increment(ref _badRequests);
-
-    internal void HealthToken() => Interlocked.Increment(ref _healthTokens);
 
     internal void DrainedRead() => Interlocked.Increment(ref _drainedReads);
 
@@ -153,6 +184,7 @@ public sealed class SimulatorCounters
             }
 
             _generatedTokens += generation.Generated;
+            _sentTokens += generation.Sent;
             foreach (var reason in finishReasons)
             {
                 _finished[reason] = _finished.GetValueOrDefault(reason) + 1;
@@ -180,7 +212,8 @@ public sealed class SimulatorCounters
             _finished.Clear();
             _generatedTokens = 0;
             _requests = _chats = _completed = _aborted = _abortedBeforeFirst = _faulted = _refused = _promptTokens = 0;
-            _connections = _badRequests = _healthTokens = _drainedReads = _lastAbort = _maxAbort = 0;
+            _connections = _badRequests = _drainedReads = _lastAbort = _maxAbort = 0;
+            _probeTokens = _sentTokens = _crashes = 0;
         }
 
         Lateness.Reset();

@@ -1,3 +1,5 @@
+using Penstock.Simulator.Engine;
+
 namespace Penstock.Simulator.Dialects;
 
 /// <summary>What can be said of an engine without looking at a request.</summary>
@@ -12,6 +14,9 @@ internal sealed record DialectFacts(string Name, int DefaultPort)
 
     /// <summary>Idle connections are closed after this; zero never. Five seconds is uvicorn's own default.</summary>
     public TimeSpan IdleConnection { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How the engine behind the words behaves.</summary>
+    public EngineHabits Habits { get; init; } = new();
 
     public ColdStart ColdStart { get; init; } = ColdStart.Refuses;
 

@@ -7,14 +7,12 @@ namespace Penstock.Simulator.Dialects;
 /// The routes that a simulated engine has, with their verbs. A route without an answer of its own is a chat
 /// completion; a path that ends in a star matches what begins like it.
 /// </summary>
-internal sealed class RouteTable(params (string Path, string Verbs, Func<HttpRequest, EngineState, HttpReply>? Answer)[] routes)
+internal sealed class RouteTable(
+    params (string Path, string Verbs, Func<HttpRequest, EngineState, HttpReply>? Answer)[] routes
+)
 {
     private readonly Dictionary<string, (string[] Verbs, Func<HttpRequest, EngineState, HttpReply>? Answer)> _routes =
-        routes.ToDictionary(
-            r => r.Path.TrimEnd('*'),
-            r => (r.Verbs.Split(", "), r.Answer),
-            StringComparer.Ordinal
-        );
+        routes.ToDictionary(r => r.Path.TrimEnd('*'), r => (r.Verbs.Split(", "), r.Answer), StringComparer.Ordinal);
 
     private readonly string[] _prefixes = [.. routes.Where(r => r.Path.EndsWith('*')).Select(r => r.Path.TrimEnd('*'))];
 

@@ -20,7 +20,10 @@ internal sealed record HttpRequest(
 
     /// <summary>Whether it says that its body is JSON.</summary>
     public bool IsJson =>
-        (Header("Content-Type")?.Split(';')[0].Trim() ?? "").Equals("application/json", StringComparison.OrdinalIgnoreCase);
+        (Header("Content-Type")?.Split(';')[0].Trim() ?? "").Equals(
+            "application/json",
+            StringComparison.OrdinalIgnoreCase
+        );
 
     public string? Header(string name)
     {

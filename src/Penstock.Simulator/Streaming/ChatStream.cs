@@ -36,8 +36,7 @@ internal sealed class ChatStream(
             pace.Itl == TimeSpan.Zero
         );
         // Like a real server, which answers 200 before its engine has produced anything.
-        var isHeadSent =
-            !directives.LateHead && await HeadAsync();
+        var isHeadSent = !directives.LateHead && await HeadAsync();
         if ((!directives.LateHead && !isHeadSent) || !await pace.FirstAsync())
         {
             return;
@@ -81,6 +80,7 @@ internal sealed class ChatStream(
             }
 
             generation.Count(1);
+            generation.CountSent(1);
             var isLast = round == choice.Steps.Count - 1;
             // Without its finish reason the last token shows all the same.
             await EventAsync(

@@ -1,8 +1,17 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Penstock.Engines.LlamaCpp;
+using Penstock.Engines.LmStudio;
+using Penstock.Engines.Ollama;
+using Penstock.Engines.OpenAiCompatible;
+using Penstock.Engines.Sglang;
+using Penstock.Engines.Tgi;
+using Penstock.Engines.TrtLlm;
+using Penstock.Engines.Vllm;
 
 namespace Penstock.Engines;
 
-/// <summary>Every engine Penstock knows by name; adding one is a line.</summary>
+/// <summary>Every engine Penstock knows by name; adding one is a folder and a line.</summary>
 internal static class EngineCatalog
 {
     public const string Vllm = "vllm";
@@ -16,18 +25,17 @@ internal static class EngineCatalog
     /// <summary>Anything that speaks the OpenAI API and is none of the others.</summary>
     public const string OpenAi = "openai";
 
-    private const string Chat = "/v1/chat/completions";
-
-    private static readonly Engine[] All =
+    /// <summary>In the order in which an engine that says nothing of itself is guessed at.</summary>
+    public static ImmutableArray<Engine> All { get; } =
     [
-        new(Vllm, Chat, "/health"),
-        new(Sglang, Chat, "/health"),
-        new(TrtLlm, Chat, "/health"),
-        new(LlamaCpp, Chat, "/health"),
-        new(Ollama, Chat, "/api/version"),
-        new(LmStudio, Chat, "/v1/models"),
-        new(Tgi, Chat, "/health"),
-        new(OpenAi, Chat, "/v1/models"),
+        VllmEngine.Facts,
+        SglangEngine.Facts,
+        TrtLlmEngine.Facts,
+        LlamaCppEngine.Facts,
+        OllamaEngine.Facts,
+        LmStudioEngine.Facts,
+        TgiEngine.Facts,
+        OpenAiCompatibleEngine.Facts,
     ];
 
     private static readonly FrozenDictionary<string, Engine> Known = All.ToFrozenDictionary(

@@ -29,7 +29,9 @@ public sealed class DialectContinuations
             var rest = await simulator.JsonAsync(Body(said, more));
             // Tokens that were said leave less to say; the limit is the caller's to lower.
             Assert.StartsWith(text[said.Length..], Content(rest), StringComparison.Ordinal);
-            var events = await simulator.StreamAsync(Body(said, $"{more}{(more.Length > 0 ? "," : "")}\"stream\":true"));
+            var events = await simulator.StreamAsync(
+                Body(said, $"{more}{(more.Length > 0 ? "," : "")}\"stream\":true")
+            );
             Assert.Equal(Content(rest), SimulatorClient.Text(events));
         }
     }
@@ -41,7 +43,10 @@ public sealed class DialectContinuations
     {
         await using var simulator = new SimulatorClient(new SimulatorOptions { Dialect = dialect });
         var events = await simulator.StreamAsync(SimulatorClient.Body("tell me", "\"stream\":true,\"max_tokens\":40"));
-        var pieces = SimulatorClient.Choices(events).Select(c => c["delta"]!["content"]?.GetValue<string>() ?? "").ToArray();
+        var pieces = SimulatorClient
+            .Choices(events)
+            .Select(c => c["delta"]!["content"]?.GetValue<string>() ?? "")
+            .ToArray();
         for (var k = 1; k < 40; k += 6)
         {
             // The first event is the role's.
@@ -83,6 +88,5 @@ public sealed class DialectContinuations
     private static string Body(string said, string more) =>
         $$"""{"model":"demo","messages":[{"role":"user","content":"tell me"},{"role":"assistant","content":{{JsonSerializer.Serialize(said)}}}],{{Continue}}{{(more.Length > 0 ? "," : "")}}{{more}}}""";
 
-    private static string Content(JsonNode answer) =>
-        answer["choices"]![0]!["message"]!["content"]!.GetValue<string>();
+    private static string Content(JsonNode answer) => answer["choices"]![0]!["message"]!["content"]!.GetValue<string>();
 }

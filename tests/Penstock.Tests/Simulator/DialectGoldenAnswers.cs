@@ -31,38 +31,38 @@ public sealed class DialectGoldenAnswers
             {
                 "openai",
                 """
-                data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","service_tier":"default","system_fingerprint":"fp_51d0cafe","choices":[{"index":0,"delta":{"role":"assistant","content":"","refusal":null},"logprobs":null,"finish_reason":null}],"usage":null}
+                    data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","service_tier":"default","system_fingerprint":"fp_51d0cafe","choices":[{"index":0,"delta":{"role":"assistant","content":"","refusal":null},"logprobs":null,"finish_reason":null}],"usage":null}
 
-                data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","service_tier":"default","system_fingerprint":"fp_51d0cafe","choices":[{"index":0,"delta":{"content":"This"},"logprobs":null,"finish_reason":null}],"usage":null}
+                    data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","service_tier":"default","system_fingerprint":"fp_51d0cafe","choices":[{"index":0,"delta":{"content":"This"},"logprobs":null,"finish_reason":null}],"usage":null}
 
-                data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","service_tier":"default","system_fingerprint":"fp_51d0cafe","choices":[{"index":0,"delta":{"content":" is"},"logprobs":null,"finish_reason":null}],"usage":null}
+                    data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","service_tier":"default","system_fingerprint":"fp_51d0cafe","choices":[{"index":0,"delta":{"content":" is"},"logprobs":null,"finish_reason":null}],"usage":null}
 
-                data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","service_tier":"default","system_fingerprint":"fp_51d0cafe","choices":[{"index":0,"delta":{},"logprobs":null,"finish_reason":"length"}],"usage":null}
+                    data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","service_tier":"default","system_fingerprint":"fp_51d0cafe","choices":[{"index":0,"delta":{},"logprobs":null,"finish_reason":"length"}],"usage":null}
 
-                data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","service_tier":"default","system_fingerprint":"fp_51d0cafe","choices":[],"usage":{"prompt_tokens":8,"completion_tokens":2,"total_tokens":10,"prompt_tokens_details":{"cached_tokens":0,"audio_tokens":0},"completion_tokens_details":{"reasoning_tokens":0,"audio_tokens":0,"accepted_prediction_tokens":0,"rejected_prediction_tokens":0}}}
+                    data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","service_tier":"default","system_fingerprint":"fp_51d0cafe","choices":[],"usage":{"prompt_tokens":8,"completion_tokens":2,"total_tokens":10,"prompt_tokens_details":{"cached_tokens":0,"audio_tokens":0},"completion_tokens_details":{"reasoning_tokens":0,"audio_tokens":0,"accepted_prediction_tokens":0,"rejected_prediction_tokens":0}}}
 
-                data: [DONE]
+                    data: [DONE]
 
 
-                """
+                    """
             },
             {
                 "sglang",
                 """
-                data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","choices":[{"index":0,"delta":{"role":"assistant","content":"","reasoning_content":null,"tool_calls":null},"logprobs":null,"finish_reason":null,"matched_stop":null}],"usage":null}
+                    data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","choices":[{"index":0,"delta":{"role":"assistant","content":"","reasoning_content":null,"tool_calls":null},"logprobs":null,"finish_reason":null,"matched_stop":null}],"usage":null}
 
-                data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","choices":[{"index":0,"delta":{"role":null,"content":"This","reasoning_content":null,"tool_calls":null},"logprobs":null,"finish_reason":null,"matched_stop":null}],"usage":null}
+                    data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","choices":[{"index":0,"delta":{"role":null,"content":"This","reasoning_content":null,"tool_calls":null},"logprobs":null,"finish_reason":null,"matched_stop":null}],"usage":null}
 
-                data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","choices":[{"index":0,"delta":{"role":null,"content":" is","reasoning_content":null,"tool_calls":null},"logprobs":null,"finish_reason":null,"matched_stop":null}],"usage":null}
+                    data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","choices":[{"index":0,"delta":{"role":null,"content":" is","reasoning_content":null,"tool_calls":null},"logprobs":null,"finish_reason":null,"matched_stop":null}],"usage":null}
 
-                data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","choices":[{"index":0,"delta":{"role":null,"content":null,"reasoning_content":null,"tool_calls":null},"logprobs":null,"finish_reason":"length","matched_stop":null}],"usage":null}
+                    data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","choices":[{"index":0,"delta":{"role":null,"content":null,"reasoning_content":null,"tool_calls":null},"logprobs":null,"finish_reason":"length","matched_stop":null}],"usage":null}
 
-                data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","choices":[],"usage":{"prompt_tokens":8,"total_tokens":10,"completion_tokens":2,"prompt_tokens_details":null,"reasoning_tokens":0}}
+                    data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","choices":[],"usage":{"prompt_tokens":8,"total_tokens":10,"completion_tokens":2,"prompt_tokens_details":null,"reasoning_tokens":0}}
 
-                data: [DONE]
+                    data: [DONE]
 
 
-                """
+                    """
             },
             {
                 "trtllm",
@@ -71,16 +71,16 @@ public sealed class DialectGoldenAnswers
                     + """
 
 
-                    data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","choices":[{"index":0,"delta":{"content":"This"}}]}
+                        data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","choices":[{"index":0,"delta":{"content":"This"}}]}
 
-                    data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","choices":[{"index":0,"delta":{"content":" is"},"finish_reason":"length"}]}
+                        data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","choices":[{"index":0,"delta":{"content":" is"},"finish_reason":"length"}]}
 
-                    data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","choices":[],"usage":{"prompt_tokens":8,"total_tokens":10,"completion_tokens":2,"prompt_tokens_details":{"cached_tokens":0}}}
+                        data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","choices":[],"usage":{"prompt_tokens":8,"total_tokens":10,"completion_tokens":2,"prompt_tokens_details":{"cached_tokens":0}}}
 
-                    data: [DONE]
+                        data: [DONE]
 
 
-                    """
+                        """
             },
         };
 
@@ -94,10 +94,7 @@ public sealed class DialectGoldenAnswers
     public async Task A_minimal_answer_as_a_stream(string dialect, string expected) =>
         Assert.Equal(
             expected,
-            await AnswerAsync(
-                dialect,
-                "\"max_tokens\":2,\"stream\":true,\"stream_options\":{\"include_usage\":true}"
-            )
+            await AnswerAsync(dialect, "\"max_tokens\":2,\"stream\":true,\"stream_options\":{\"include_usage\":true}")
         );
 
     private static async Task<string> AnswerAsync(string dialect, string more)

@@ -7,8 +7,16 @@ namespace Penstock.Tests.Simulator;
 public sealed class DialectRefusals
 {
     [Theory]
-    [InlineData("openai", 400, """{"error":{"message":"Unrecognized request argument supplied: top_q","type":"invalid_request_error","param":null,"code":null}}""")]
-    [InlineData("trtllm", 400, """{"error":"1 validation error:\n  {'type': 'extra_forbidden', 'loc': ('body', 'top_q'), 'msg': 'Extra inputs are not permitted'}"}""")]
+    [InlineData(
+        "openai",
+        400,
+        """{"error":{"message":"Unrecognized request argument supplied: top_q","type":"invalid_request_error","param":null,"code":null}}"""
+    )]
+    [InlineData(
+        "trtllm",
+        400,
+        """{"error":"1 validation error:\n  {'type': 'extra_forbidden', 'loc': ('body', 'top_q'), 'msg': 'Extra inputs are not permitted'}"}"""
+    )]
     public async Task An_unknown_field_is_refused(string dialect, int status, string body) =>
         Assert.Equal((status, body), await RefusalAsync(dialect, SimulatorClient.Body("hi", "\"top_q\":1")));
 
@@ -60,7 +68,12 @@ public sealed class DialectRefusals
     [InlineData("sglang", 400, "context length")]
     [InlineData("trtllm", 400, "\"code\":\"context_length_exceeded\"}")]
     public async Task A_prompt_that_is_too_long(string dialect, int status, string part) =>
-        await AssertRefusalAsync(dialect, SimulatorClient.Body(string.Join(' ', Enumerable.Repeat("word", 200))), status, part);
+        await AssertRefusalAsync(
+            dialect,
+            SimulatorClient.Body(string.Join(' ', Enumerable.Repeat("word", 200))),
+            status,
+            part
+        );
 
     [Fact]
     public async Task OpenAI_knows_its_models_and_the_others_do_not_look()
@@ -77,7 +90,10 @@ public sealed class DialectRefusals
     }
 
     [Theory]
-    [InlineData("openai", """{"error":{"message":"You didn't provide an API key.","type":"invalid_request_error","param":null,"code":null}}""")]
+    [InlineData(
+        "openai",
+        """{"error":{"message":"You didn't provide an API key.","type":"invalid_request_error","param":null,"code":null}}"""
+    )]
     [InlineData("vllm", """{"error":"Unauthorized"}""")]
     [InlineData("sglang", """{"error":"Unauthorized"}""")]
     public async Task A_missing_key(string dialect, string expected)
@@ -89,11 +105,20 @@ public sealed class DialectRefusals
     [Theory]
     [InlineData("openai", 429, "rate_limit_exceeded")]
     [InlineData("vllm", 503, "Service Unavailable")]
-    [InlineData("sglang", 503, """{"object":"error","message":"The request queue is full.","type":"503","param":null,"code":503}""")]
+    [InlineData(
+        "sglang",
+        503,
+        """{"object":"error","message":"The request queue is full.","type":"503","param":null,"code":503}"""
+    )]
     public async Task A_full_queue(string dialect, int status, string part)
     {
         await using var simulator = new SimulatorClient(
-            new SimulatorOptions { Dialect = dialect, MaxRunning = 1, MaxQueued = 1 }
+            new SimulatorOptions
+            {
+                Dialect = dialect,
+                MaxRunning = 1,
+                MaxQueued = 1,
+            }
         );
         using var running = await StartAsync(simulator, () => simulator.Server.Counters.Running == 1);
         using var waiting = await StartAsync(simulator, () => simulator.Server.Counters.Waiting == 1);

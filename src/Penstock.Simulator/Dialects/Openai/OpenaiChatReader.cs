@@ -40,7 +40,10 @@ internal sealed class OpenaiChatReader(SimulatorOptions options) : ChatReader(ne
 
         if (fields.Has("stream_options") && fields.Boolean("stream") is not true)
         {
-            throw Complaints.Against("The 'stream_options' parameter is only allowed when 'stream' is enabled.", "stream_options");
+            throw Complaints.Against(
+                "The 'stream_options' parameter is only allowed when 'stream' is enabled.",
+                "stream_options"
+            );
         }
 
         if (fields.List("tools") is { } tools && tools.GetArrayLength() == 0)
@@ -50,12 +53,18 @@ internal sealed class OpenaiChatReader(SimulatorOptions options) : ChatReader(ne
 
         if (fields.Get("tool_choice") is not null && fields.Get("tools") is null)
         {
-            throw Complaints.Against("Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified.", "tool_choice");
+            throw Complaints.Against(
+                "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are specified.",
+                "tool_choice"
+            );
         }
 
         if (fields.Get("top_logprobs") is not null && fields.Boolean("logprobs") is not true)
         {
-            throw Complaints.Against("The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled.", "top_logprobs");
+            throw Complaints.Against(
+                "The 'top_logprobs' parameter is only allowed when 'logprobs' is enabled.",
+                "top_logprobs"
+            );
         }
     }
 
@@ -80,7 +89,10 @@ internal sealed class OpenaiChatReader(SimulatorOptions options) : ChatReader(ne
         NumberRule.Check(fields, Ranges);
         if (fields.Strings("stop").Count > MostStops)
         {
-            throw fields.Senseless($"Invalid 'stop': array too long. Expected an array with maximum length {MostStops}.", "stop");
+            throw fields.Senseless(
+                $"Invalid 'stop': array too long. Expected an array with maximum length {MostStops}.",
+                "stop"
+            );
         }
     }
 

@@ -106,12 +106,9 @@ internal abstract class ChatReader(Complaints complaints, SimulatorOptions optio
     /// <summary>Usage at the end of a stream, and on every chunk of it.</summary>
     protected virtual (bool Usage, bool Everywhere) Usage(RequestFields fields)
     {
-        var options = fields.Within("stream_options");
-        var usage = options?.Boolean("include_usage") ?? false;
-        return (
-            usage,
-            usage && Options.ContinuousUsage && (options?.Boolean("continuous_usage_stats") ?? false)
-        );
+        var asked = fields.Within("stream_options");
+        var usage = asked?.Boolean("include_usage") ?? false;
+        return (usage, usage && Options.ContinuousUsage && (asked?.Boolean("continuous_usage_stats") ?? false));
     }
 
     /// <summary>How many tokens were asked for and under which name; zero where it is left to the engine.</summary>
@@ -132,7 +129,10 @@ internal abstract class ChatReader(Complaints complaints, SimulatorOptions optio
             );
         }
 
-        return request with { MaxTokens = asked > 0 ? (int)asked : Options.MaxModelLen - request.PromptTokens };
+        return request with
+        {
+            MaxTokens = asked > 0 ? (int)asked : Options.MaxModelLen - request.PromptTokens,
+        };
     }
 
     private void RefuseUnknown(RequestFields fields)

@@ -22,9 +22,7 @@ internal static class Pydantic
         One($"{{'type': 'value_error', 'loc': ('body',), 'msg': \"Value error, {message}\"}}");
 
     public static string Forbidden(string field) =>
-        One(
-            $"{{'type': 'extra_forbidden', 'loc': ('body', '{field}'), 'msg': 'Extra inputs are not permitted'}}"
-        );
+        One($"{{'type': 'extra_forbidden', 'loc': ('body', '{field}'), 'msg': 'Extra inputs are not permitted'}}");
 
     private static string One(string error) => $"1 validation error:\n  {error}";
 }

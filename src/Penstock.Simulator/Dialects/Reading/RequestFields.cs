@@ -53,7 +53,9 @@ internal sealed class RequestFields(JsonElement root, Complaints complaints)
                 return value.GetRawText()[0] == '-' ? long.MinValue : long.MaxValue;
             case JsonValueKind.Number
                 when complaints.IsLax
-                    && value.GetDouble() is var number && Math.Floor(number).Equals(number) && Math.Abs(number) < 9e18:
+                    && value.GetDouble() is var number
+                    && Math.Floor(number).Equals(number)
+                    && Math.Abs(number) < 9e18:
                 return (long)number;
             case JsonValueKind.Number:
                 throw Wrong(
@@ -121,7 +123,8 @@ internal sealed class RequestFields(JsonElement root, Complaints complaints)
         {
             JsonValueKind.True => true,
             JsonValueKind.False => false,
-            JsonValueKind.Number when complaints.IsLax && value.TryGetDouble(out var n) && n is 0 or 1 => value.GetDouble() > 0,
+            JsonValueKind.Number when complaints.IsLax && value.TryGetDouble(out var n) && n is 0 or 1 =>
+                value.GetDouble() > 0,
             JsonValueKind.String when complaints.IsLax => Text(value).ToUpperInvariant() switch
             {
                 "TRUE" or "T" or "YES" or "Y" or "ON" or "1" => true,

@@ -22,9 +22,9 @@ internal sealed class SglangComplaints : Complaints
         var (_, asked, prompt, limit) = overrun;
         return Meaning(
             prompt >= limit ? $"The input ({prompt} tokens) is longer than the model's context length ({limit} tokens)."
-                : asked > limit
-                    ? $"max_completion_tokens is too large: {asked}.This model supports at most {limit} completion tokens."
-                : $"Requested token count exceeds the model's maximum context length of {limit} tokens. You requested a total of {prompt + asked} tokens: {prompt} tokens from the input messages and {asked} tokens for the completion. Please reduce the number of tokens in the input messages or the completion to fit within the limit."
+            : asked > limit
+                ? $"max_completion_tokens is too large: {asked}.This model supports at most {limit} completion tokens."
+            : $"Requested token count exceeds the model's maximum context length of {limit} tokens. You requested a total of {prompt + asked} tokens: {prompt} tokens from the input messages and {asked} tokens for the completion. Please reduce the number of tokens in the input messages or the completion to fit within the limit."
         );
     }
 

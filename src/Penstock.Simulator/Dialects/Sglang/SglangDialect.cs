@@ -10,7 +10,17 @@ namespace Penstock.Simulator.Dialects.Sglang;
 /// </summary>
 internal sealed class SglangDialect(SimulatorOptions options) : Dialect(Is, options)
 {
-    public static readonly DialectFacts Is = new("sglang", 30000) { ColdStart = ColdStart.Answers503 };
+    public static readonly DialectFacts Is = new("sglang", 30000)
+    {
+        ColdStart = ColdStart.Answers503,
+        Habits = new EngineHabits
+        {
+            // A task looks for clients that went two seconds after a stream broke.
+            AbortLag = TimeSpan.FromSeconds(2),
+            Priority = PriorityOrder.HighFirst,
+            TakesCacheSalt = true,
+        },
+    };
 
     private readonly SglangRoutes _routes = new(options);
     private readonly SglangChatReader _reader = new(options);

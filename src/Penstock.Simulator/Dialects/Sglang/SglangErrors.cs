@@ -16,5 +16,11 @@ internal static class SglangErrors
         Reply(status, status == 500 ? "InternalServerError" : $"{status}", message);
 
     public static HttpReply UnknownModel(string model) =>
-        ErrorJson.Wrapped(404, "invalid_request_error", $"The model '{model}' does not exist", "model", "model_not_found");
+        ErrorJson.Wrapped(
+            404,
+            "invalid_request_error",
+            $"The model '{model}' does not exist",
+            "model",
+            "model_not_found"
+        );
 }

@@ -62,7 +62,7 @@ internal sealed class SglangRoutes
 
         if (generates)
         {
-            engine.Counters.HealthToken();
+            engine.Counters.Probe(1);
         }
 
         return HttpReply.Empty();

@@ -9,7 +9,11 @@ namespace Penstock.Simulator.Dialects.Trtllm;
 internal sealed class TrtllmChatReader(SimulatorOptions options) : ChatReader(new TrtllmComplaints(), options)
 {
     private static readonly ToolWording Calls = new() { IdPrefix = "chatcmpl-tool-" };
-    private static readonly ToolWording NamedCall = new TrtllmNamedCall { IdPrefix = "chatcmpl-tool-", NamedFinish = "stop" };
+    private static readonly ToolWording NamedCall = new TrtllmNamedCall
+    {
+        IdPrefix = "chatcmpl-tool-",
+        NamedFinish = "stop",
+    };
 
     private static readonly NumberRule[] Ranges =
     [
@@ -24,8 +28,7 @@ internal sealed class TrtllmChatReader(SimulatorOptions options) : ChatReader(ne
 
     protected override HttpReply UnknownField(string name) => ErrorJson.Text(400, Pydantic.Forbidden(name));
 
-    protected override ToolWording Wording(ToolChoice choice) =>
-        choice == Answers.ToolChoice.Named ? NamedCall : Calls;
+    protected override ToolWording Wording(ToolChoice choice) => choice == Answers.ToolChoice.Named ? NamedCall : Calls;
 
     protected override void CheckRules(RequestFields fields)
     {
@@ -77,13 +80,13 @@ internal sealed class TrtllmChatReader(SimulatorOptions options) : ChatReader(ne
     /// <summary>Whoever gives stream options gets usage, unless they say no.</summary>
     protected override (bool Usage, bool Everywhere) Usage(RequestFields fields)
     {
-        if (fields.Within("stream_options") is not { } options)
+        if (fields.Within("stream_options") is not { } asked)
         {
             return (false, false);
         }
 
-        var usage = options.Boolean("include_usage") ?? true;
-        return (usage, usage && Options.ContinuousUsage && (options.Boolean("continuous_usage_stats") ?? false));
+        var usage = asked.Boolean("include_usage") ?? true;
+        return (usage, usage && Options.ContinuousUsage && (asked.Boolean("continuous_usage_stats") ?? false));
     }
 
     protected override AnswerFormat Format(RequestFields fields)

@@ -10,7 +10,18 @@ namespace Penstock.Simulator.Dialects.Trtllm;
 /// </summary>
 internal sealed class TrtllmDialect(SimulatorOptions options) : Dialect(Is, options)
 {
-    public static readonly DialectFacts Is = new("trtllm", 8000) { AfterError = ErrorEnding.Cut };
+    public static readonly DialectFacts Is = new("trtllm", 8000)
+    {
+        AfterError = ErrorEnding.Cut,
+        Habits = new EngineHabits
+        {
+            // A task looks once a second whether the client is still there.
+            AbortLag = TimeSpan.FromSeconds(1),
+            Priority = PriorityOrder.HighFirst,
+            TakesCacheSalt = true,
+            BlockSize = 32,
+        },
+    };
 
     private readonly TrtllmRoutes _routes = new(options);
     private readonly TrtllmChatReader _reader = new(options);

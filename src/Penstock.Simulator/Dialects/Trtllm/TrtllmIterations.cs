@@ -13,8 +13,6 @@ internal sealed class TrtllmIterations
     // As the real one keeps a bounded number; a tenth of its thousand says as much.
     private const int Kept = 100;
 
-    private const int BlockSize = 32;
-
     private readonly Lock _sync = new();
     private long _seen;
     private long _number;
@@ -37,14 +35,14 @@ internal sealed class TrtllmIterations
             last = _number += steps;
         }
 
-        var blocks = engine.Options.KvTokens / BlockSize;
+        var blocks = engine.Options.KvTokens / engine.Habits.BlockSize;
         var used = (long)(engine.KvUsage * blocks);
         var items = Enumerable
             .Range(0, (int)(last - first))
             .Select(i =>
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $$"""{"inflightBatchingStats":{"numContextRequests":0,"numGenRequests":{{c.Running}},"numPausedRequests":0,"numScheduledRequests":{{c.Running}}},"iter":{{first + i + 1}},"iterLatencyMS":{{engine.Options.Itl.TotalMilliseconds}},"kvCacheStats":{"freeNumBlocks":{{blocks - used}},"maxNumBlocks":{{blocks}},"tokensPerBlock":{{BlockSize}},"usedNumBlocks":{{used}}},"numActiveRequests":{{c.Running}},"numQueuedRequests":{{c.Waiting}}}"""
+                    $$"""{"inflightBatchingStats":{"numContextRequests":0,"numGenRequests":{{c.Running}},"numPausedRequests":0,"numScheduledRequests":{{c.Running}}},"iter":{{first + i + 1}},"iterLatencyMS":{{engine.Options.Itl.TotalMilliseconds}},"kvCacheStats":{"freeNumBlocks":{{blocks - used}},"maxNumBlocks":{{blocks}},"tokensPerBlock":{{engine.Habits.BlockSize}},"usedNumBlocks":{{used}}},"numActiveRequests":{{c.Running}},"numQueuedRequests":{{c.Waiting}}}"""
                 )
             );
         return HttpReply.JsonText($"[{string.Join(',', items)}]");

@@ -20,7 +20,11 @@ internal sealed class TrtllmRoutes
             ("/v1/models", "GET", (_, e) => ModelList.Of(e, (output, model) => Card(output, e, model))),
             ("/health", "GET", (_, _) => HttpReply.Empty()),
             ("/health_generate", "GET", (_, e) => Generate(e)),
-            ("/version", "GET", (_, _) => HttpReply.JsonText($$"""{"version":"{{options.EngineVersion ?? Newest}}"}""")),
+            (
+                "/version",
+                "GET",
+                (_, _) => HttpReply.JsonText($$"""{"version":"{{options.EngineVersion ?? Newest}}"}""")
+            ),
             ("/metrics", "GET", (_, e) => iterations.Drain(e)),
             ("/prometheus/metrics", "GET", (_, e) => TrtllmMetrics.Answer(e)),
             ("/perf_metrics", "GET", (_, _) => HttpReply.JsonText("[]"))
@@ -29,16 +33,11 @@ internal sealed class TrtllmRoutes
 
     /// <returns>Null for a chat completion.</returns>
     public HttpReply? Answer(HttpRequest request, EngineState engine) =>
-        _routes.Answer(
-            request,
-            engine,
-            () => ErrorJson.Detail(404),
-            verbs => ErrorJson.Detail(405).WithAllow(verbs)
-        );
+        _routes.Answer(request, engine, () => ErrorJson.Detail(404), verbs => ErrorJson.Detail(405).WithAllow(verbs));
 
     private static HttpReply Generate(EngineState engine)
     {
-        engine.Counters.HealthToken();
+        engine.Counters.Probe(1);
         return HttpReply.Empty();
     }
 

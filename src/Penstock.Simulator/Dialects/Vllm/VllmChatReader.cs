@@ -87,13 +87,13 @@ internal sealed class VllmChatReader(SimulatorOptions options, VllmRelease relea
             return (true, true);
         }
 
-        if (fields.Within("stream_options") is not { } options)
+        if (fields.Within("stream_options") is not { } asked)
         {
             return (false, false);
         }
 
-        var usage = options.Boolean("include_usage") ?? !options.Has("include_usage");
-        return (usage, usage && Options.ContinuousUsage && (options.Boolean("continuous_usage_stats") ?? false));
+        var usage = asked.Boolean("include_usage") ?? !asked.Has("include_usage");
+        return (usage, usage && Options.ContinuousUsage && (asked.Boolean("continuous_usage_stats") ?? false));
     }
 
     protected override AnswerFormat Format(RequestFields fields) =>
@@ -125,7 +125,10 @@ internal sealed class VllmChatReader(SimulatorOptions options, VllmRelease relea
 
     private void CheckToolParser(RequestFields fields)
     {
-        if (!Options.AutoToolChoice && ToolFields.Choice(fields, fields.IsTruthy("tools")).Choice is Answers.ToolChoice.Auto)
+        if (
+            !Options.AutoToolChoice
+            && ToolFields.Choice(fields, fields.IsTruthy("tools")).Choice is Answers.ToolChoice.Auto
+        )
         {
             throw fields.Senseless(
                 "\"auto\" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set"

@@ -9,7 +9,10 @@ namespace Penstock.Simulator.Dialects.Vllm;
 /// </summary>
 internal sealed class VllmDialect(SimulatorOptions options) : Dialect(Is, options)
 {
-    public static readonly DialectFacts Is = new("vllm", 8000);
+    public static readonly DialectFacts Is = new("vllm", 8000)
+    {
+        Habits = new EngineHabits { Priority = PriorityOrder.LowFirst, TakesCacheSalt = true },
+    };
 
     private readonly VllmRelease _release = new(options);
     private readonly VllmRoutes _routes = new(new VllmRelease(options));
@@ -18,8 +21,7 @@ internal sealed class VllmDialect(SimulatorOptions options) : Dialect(Is, option
     public override HttpReply QueueIsFull =>
         Error(503, "The engine is busy: the waiting queue is full. Please retry later.");
 
-    public override HttpReply? Route(HttpRequest request, EngineState engine) =>
-        _routes.Answer(request, engine);
+    public override HttpReply? Route(HttpRequest request, EngineState engine) => _routes.Answer(request, engine);
 
     public override ChatRequest ReadChat(ChatBody body, EngineState engine) => _reader.Read(body);
 

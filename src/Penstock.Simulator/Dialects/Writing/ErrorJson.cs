@@ -7,8 +7,13 @@ namespace Penstock.Simulator.Dialects.Writing;
 internal static class ErrorJson
 {
     /// <summary>OpenAI's: an object under <c>error</c>; the code a string or null.</summary>
-    public static HttpReply Wrapped(int status, string type, string message, string? param = null, string? code = null) =>
-        new(status, HttpReply.Json, Wrapped(type, message, param, code));
+    public static HttpReply Wrapped(
+        int status,
+        string type,
+        string message,
+        string? param = null,
+        string? code = null
+    ) => new(status, HttpReply.Json, Wrapped(type, message, param, code));
 
     public static byte[] Wrapped(string type, string message, string? param, string? code) =>
         new ByteBuffer(256)
@@ -43,7 +48,11 @@ internal static class ErrorJson
 
     /// <summary>Only a text under <c>error</c>.</summary>
     public static HttpReply Text(int status, string message) =>
-        new(status, HttpReply.Json, new ByteBuffer(256).Add("{\"error\":"u8).AddQuoted(message).Add((byte)'}').ToArray());
+        new(
+            status,
+            HttpReply.Json,
+            new ByteBuffer(256).Add("{\"error\":"u8).AddQuoted(message).Add((byte)'}').ToArray()
+        );
 
     /// <summary>FastAPI's own, where the application has no word of its own.</summary>
     public static HttpReply Detail(int status) =>

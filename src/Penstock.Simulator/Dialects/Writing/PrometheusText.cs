@@ -17,7 +17,8 @@ internal sealed class PrometheusText(string labels, bool asPython = true)
             .Replace("\"", "\\\"", StringComparison.Ordinal)
             .Replace("\n", "\\n", StringComparison.Ordinal);
 
-    public PrometheusText Gauge(string name, string help, double value) => Header(name, "gauge", help).Line(name, value);
+    public PrometheusText Gauge(string name, string help, double value) =>
+        Header(name, "gauge", help).Line(name, value);
 
     public PrometheusText Counter(string name, string help, double value) =>
         Header(name, "counter", help).Line(name, value);

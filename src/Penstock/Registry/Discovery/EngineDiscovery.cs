@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using Penstock.Engines;
+
 namespace Penstock.Registry.Discovery;
 
 /// <summary>Looks for engines: on loopback at their usual ports, or at the URLs that were named instead.</summary>
@@ -9,11 +12,15 @@ internal sealed class EngineDiscovery(TimeProvider time)
     /// <summary>An engine that was named may be far away, and is worth waiting for.</summary>
     public static TimeSpan NamedTimeout { get; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Every usual port, once.</summary>
+    public static ImmutableArray<int> UsualPorts { get; } =
+    [.. EngineCatalog.All.SelectMany(engine => engine.Signature?.Ports ?? []).Distinct()];
+
     /// <summary>Asks every usual port at once.</summary>
     /// <param name="ownPorts">Where we listen ourselves: asking there would find us.</param>
     public async Task<DiscoveryResult> OnLoopbackAsync(IReadOnlySet<int> ownPorts, CancellationToken cancellationToken)
     {
-        var ports = EngineSignature.UsualPorts.Where(port => !ownPorts.Contains(port));
+        var ports = UsualPorts.Where(port => !ownPorts.Contains(port));
         var found = await AskAsync(
             ports.Select(port => $"http://127.0.0.1:{port}"),
             LoopbackTimeout,

@@ -72,30 +72,48 @@ internal sealed class EngineProbe : IDisposable
         CancellationToken cancellationToken
     )
     {
+        // What an engine says of itself comes first: some answer the paths of others.
         var owners = cards.Select(card => card?.OwnedBy).ToHashSet(StringComparer.Ordinal);
-        foreach (var signature in EngineSignature.All)
+        foreach (var engine in EngineCatalog.All)
         {
-            if (signature.OwnedBy.Any(owners.Contains))
+            if (engine.Signature is { } signature && signature.OwnedBy.Any(owners.Contains))
             {
-                return signature.Backend;
+                return engine.Name;
             }
         }
 
-        foreach (var signature in EngineSignature.All)
+        foreach (var engine in EngineCatalog.All)
         {
-            if (signature.Proof is { } path && await AnswersJsonAsync(url + path, cancellationToken))
+            if (
+                engine.Signature is { Proof: not null } signature
+                && await ProvesAsync(url, signature, cancellationToken)
+            )
             {
-                return signature.Backend;
+                return engine.Name;
             }
         }
 
         return EngineCatalog.OpenAi;
     }
 
-    private async Task<bool> AnswersJsonAsync(string url, CancellationToken cancellationToken)
+    private async Task<bool> ProvesAsync(string url, EngineSignature signature, CancellationToken cancellationToken)
     {
-        using var response = await _http.GetAsync(new Uri(url), cancellationToken);
-        return response.StatusCode == HttpStatusCode.OK
-            && response.Content.Headers.ContentType?.MediaType == "application/json";
+        using var response = await _http.GetAsync(new Uri(url + signature.Proof), cancellationToken);
+        if (
+            response.StatusCode != HttpStatusCode.OK
+            || response.Content.Headers.ContentType?.MediaType != "application/json"
+        )
+        {
+            return false;
+        }
+
+        if (signature.ProofMember is not { } member)
+        {
+            return true;
+        }
+
+        using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+        return document.RootElement.ValueKind == JsonValueKind.Object
+            && document.RootElement.TryGetProperty(member, out _);
     }
 }

@@ -29,10 +29,17 @@ public sealed class EngineDiscoveryTests
     [Theory]
     [InlineData("/api/version", "ollama")]
     [InlineData("/api/v0/models", "lmstudio")]
+    [InlineData("/info", "tgi", """{"model_id":"a","max_total_tokens":4096}""")]
+    [InlineData("/info", "openai", """{"model_id":"a","max_batch_tokens":4096}""")]
+    [InlineData("/info", "openai", "[]")]
     [InlineData("/version", "openai")]
-    public async Task What_says_nothing_of_itself_is_recognised_by_a_path_of_its_own(string path, string backend)
+    public async Task What_says_nothing_of_itself_is_recognised_by_a_path_of_its_own(
+        string path,
+        string backend,
+        string body = "{}"
+    )
     {
-        using var engine = new LittleEngine(("/v1/models", LittleEngine.Models("me", "a")), (path, "{}"));
+        using var engine = new LittleEngine(("/v1/models", LittleEngine.Models("me", "a")), (path, body));
 
         Assert.Equal(backend, Assert.Single((await AskAsync(engine.Url)).Engines).Backend);
     }
@@ -100,7 +107,7 @@ public sealed class EngineDiscoveryTests
 
     [Fact]
     public void The_usual_ports_are_those_of_the_manual() =>
-        Assert.Equal([1234, 8000, 8080, 11434, 30000], EngineSignature.UsualPorts.Order());
+        Assert.Equal([1234, 3000, 8000, 8080, 11434, 30000], EngineDiscovery.UsualPorts.Order());
 
     [Fact]
     public async Task Found_models_are_registered_once_and_stay_when_their_engine_is_gone()

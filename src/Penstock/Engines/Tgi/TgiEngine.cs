@@ -1,0 +1,21 @@
+namespace Penstock.Engines.Tgi;
+
+/// <summary>Hugging Face Text Generation Inference.</summary>
+internal static class TgiEngine
+{
+    private static readonly LoadGauges Gauges = new(
+        running: ["tgi_batch_current_size"],
+        waiting: ["tgi_queue_size"],
+        kvUsage: []
+    );
+
+    public static Engine Facts { get; } =
+        new(EngineCatalog.Tgi)
+        {
+            HealthPath = "/health",
+            LoadSource = new LoadSource("/metrics", Gauges.Read),
+            ColdStart = ColdStart.Refuses,
+            // Its models are owned by whoever published them; TEI answers /info too, without this member.
+            Signature = new EngineSignature([3000], [], "/info", "max_total_tokens"),
+        };
+}

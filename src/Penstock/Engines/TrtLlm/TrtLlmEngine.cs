@@ -1,0 +1,31 @@
+namespace Penstock.Engines.TrtLlm;
+
+/// <summary>TensorRT-LLM, <c>trtllm-serve</c>.</summary>
+internal static class TrtLlmEngine
+{
+    private static readonly LoadGauges Gauges = new(
+        running: ["trtllm_num_requests_running"],
+        waiting: ["trtllm_num_requests_waiting"],
+        kvUsage: ["trtllm_kv_cache_utilization"]
+    );
+
+    public static Engine Facts { get; } =
+        new(EngineCatalog.TrtLlm)
+        {
+            VersionPath = "/version",
+            // Not /health_generate, which generates.
+            HealthPath = "/health",
+            // Never /metrics: its statistics are gone once they were read, and another reader would miss them.
+            LoadSource = new LoadSource("/prometheus/metrics", Gauges.Read),
+            // A task looks for the caller once a second.
+            AbortLag = TimeSpan.FromSeconds(1),
+            Priority = PriorityOrder.HighFirst,
+            TakesCacheSalt = true,
+            ContinuousUsage = true,
+            IdleConnection = TimeSpan.FromSeconds(5), // uvicorn
+            ColdStart = ColdStart.Refuses,
+            OwnFault = TrtLlmFaults.IsOwn,
+            StopDetail = "stop_reason",
+            Signature = new EngineSignature([8000], ["tensorrt_llm"]),
+        };
+}
