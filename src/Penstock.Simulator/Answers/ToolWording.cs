@@ -3,7 +3,7 @@ using Penstock.Simulator.Http;
 namespace Penstock.Simulator.Answers;
 
 /// <summary>How an engine words a tool call: its id, its end, and the deltas of a stream.</summary>
-internal class ToolWording
+internal sealed class ToolWording
 {
     /// <summary>What a call's id begins with.</summary>
     public string IdPrefix { get; init; } = "call_";
@@ -17,14 +17,22 @@ internal class ToolWording
     /// <summary>Whether a call carries its index in a whole answer too.</summary>
     public bool HasIndexWhole { get; init; }
 
+    /// <summary>Whether the first delta of a call tells its id.</summary>
+    public bool HasId { get; init; } = true;
+
     public string Id(ulong seed) => $"{IdPrefix}{Dice.Mix(seed):x16}";
 
     /// <summary>The first delta of a call, or all of it where it comes whole.</summary>
-    public virtual byte[] Opening(int index, ToolCall call) =>
-        new ByteBuffer(128)
-            .Add("{\"tool_calls\":[{\"id\":"u8)
-            .AddQuoted(call.Id)
-            .Add(",\"type\":\"function\",\"index\":"u8)
+    public byte[] Opening(int index, ToolCall call)
+    {
+        var output = new ByteBuffer(128).Add("{\"tool_calls\":[{"u8);
+        if (HasId)
+        {
+            output.Add("\"id\":"u8).AddQuoted(call.Id).Add((byte)',');
+        }
+
+        return output
+            .Add("\"type\":\"function\",\"index\":"u8)
             .Add(index)
             .Add(",\"function\":{\"name\":"u8)
             .AddQuoted(call.Name)
@@ -32,9 +40,10 @@ internal class ToolWording
             .AddQuoted(IsWhole ? call.Arguments : "")
             .Add("}}]}"u8)
             .ToArray();
+    }
 
     /// <summary>A later delta of a call.</summary>
-    public virtual byte[] Argument(int index, string part) =>
+    public byte[] Argument(int index, string part) =>
         new ByteBuffer(64)
             .Add("{\"tool_calls\":[{\"index\":"u8)
             .Add(index)

@@ -9,10 +9,13 @@ namespace Penstock.Simulator.Dialects.Trtllm;
 internal sealed class TrtllmChatReader(SimulatorOptions options) : ChatReader(new TrtllmComplaints(), options)
 {
     private static readonly ToolWording Calls = new() { IdPrefix = "chatcmpl-tool-" };
-    private static readonly ToolWording NamedCall = new TrtllmNamedCall
+
+    // Its deltas have no id.
+    private static readonly ToolWording NamedCall = new()
     {
         IdPrefix = "chatcmpl-tool-",
         NamedFinish = "stop",
+        HasId = false,
     };
 
     private static readonly NumberRule[] Ranges =
