@@ -103,6 +103,12 @@ internal static class SimulatorArguments
             (o, v) => o with { AbortLag = v is "never" ? Timeout.InfiniteTimeSpan : DirectiveValue.Duration(v) }
         ),
         (
+            "--startup",
+            "DURATION",
+            "how long it loads its model after a start; the dialect says what clients meet meanwhile (0)",
+            (o, v) => o with { Startup = DirectiveValue.Duration(v) }
+        ),
+        (
             "--keep-alive",
             "DURATION",
             "close idle connections after this; 0 never (5s)",
@@ -158,7 +164,7 @@ internal static class SimulatorArguments
         var dialect = DialectCatalog.Find(options.Dialect)!;
         return options with
         {
-            Port = options.Port < 0 ? dialect.DefaultPort : options.Port,
+            Port = options.Port < 0 ? dialect.Facts.DefaultPort : options.Port,
             Models = options.Models.Count == 0 ? ["demo"] : options.Models,
         };
     }

@@ -22,9 +22,10 @@ public sealed class SimulatorCounters
     private long _connections;
     private long _openConnections;
     private long _badRequests;
+    private long _drainedReads;
     private long _lastAbort;
     private long _maxAbort;
-    private long _healthTokens;
+    private long _probeTokens;
     private long _sentTokens;
     private long _crashes;
 
@@ -80,6 +81,9 @@ public sealed class SimulatorCounters
     /// <summary>Bytes on the wire that were no HTTP request.</summary>
     public long BadRequests => Volatile.Read(ref _badRequests);
 
+    /// <summary>Reads of statistics that nobody else can read again.</summary>
+    public long DrainedReads => Volatile.Read(ref _drainedReads);
+
     /// <summary>Prompt tokens of all generations that got a slot.</summary>
     public long PromptTokens => Volatile.Read(ref _promptTokens);
 
@@ -105,7 +109,7 @@ public sealed class SimulatorCounters
     public long MaxAbortMicroseconds => Volatile.Read(ref _maxAbort);
 
     /// <summary>Tokens generated to answer health probes, those of <see cref="GeneratedTokens"/> not among them.</summary>
-    public long HealthTokens => Volatile.Read(ref _healthTokens);
+    public long ProbeTokens => Volatile.Read(ref _probeTokens);
 
     /// <summary>Tokens whose bytes were sent to a client that had not gone yet.</summary>
     public long SentTokens
@@ -170,7 +174,8 @@ public sealed class SimulatorCounters
         }
     }
 
-    internal void HealthToken() => Interlocked.Increment(ref _healthTokens);
+    /// <summary>A health probe was answered by generating so many tokens.</summary>
+    internal void Probe(int tokens) => Interlocked.Add(ref _probeTokens, tokens);
 
     internal void Crash() => Interlocked.Increment(ref _crashes);
 
@@ -179,6 +184,8 @@ public sealed class SimulatorCounters
     internal void Refusal() => Interlocked.Increment(ref _refused);
 
     internal void BadRequest() => Interlocked.Increment(ref _badRequests);
+
+    internal void DrainedRead() => Interlocked.Increment(ref _drainedReads);
 
     internal void Opened()
     {
@@ -237,7 +244,8 @@ public sealed class SimulatorCounters
             _finished.Clear();
             _generatedTokens = 0;
             _requests = _chats = _completed = _aborted = _abortedBeforeFirst = _faulted = _refused = _promptTokens = 0;
-            _connections = _badRequests = _lastAbort = _maxAbort = _healthTokens = _sentTokens = _crashes = 0;
+            _connections = _badRequests = _drainedReads = _lastAbort = _maxAbort = 0;
+            _probeTokens = _sentTokens = _crashes = 0;
         }
 
         Lateness.Reset();

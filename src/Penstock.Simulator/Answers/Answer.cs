@@ -5,8 +5,10 @@ internal sealed record Answer(ChatRequest Request, string Id, long Created, IRea
 {
     public int PromptTokens => Request.PromptTokens;
 
-    /// <summary>Of the prompt's tokens those that the prefix cache held.</summary>
+    /// <summary>Those of the prompt that the engine's prefix cache held.</summary>
     public int CachedTokens { get; init; }
+
+    public int ReasoningTokens => Choices.Sum(c => c.ReasoningTokens);
 
     public int CompletionTokens => Choices.Sum(c => c.Steps.Count);
 

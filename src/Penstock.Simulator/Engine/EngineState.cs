@@ -8,6 +8,7 @@ namespace Penstock.Simulator.Engine;
 internal sealed class EngineState
 {
     private long _number;
+    private long _readyAt;
 
     public EngineState(SimulatorOptions options, EngineHabits habits, TimerWheel wheel)
     {
@@ -32,8 +33,6 @@ internal sealed class EngineState
     public GenerationLog Generations { get; }
 
     public long Started { get; }
-
-    public bool IsReady => true;
 
     public bool IsStopping { get; private set; }
 
@@ -66,6 +65,21 @@ internal sealed class EngineState
     public long StepCount => Scheduler.Steps?.Count ?? 0;
 
     public long NextNumber() => Interlocked.Increment(ref _number);
+
+    /// <summary>When the model is loaded, by the wheel's clock.</summary>
+    public long ReadyAt => Volatile.Read(ref _readyAt);
+
+    public bool IsReady => Wheel.Now >= ReadyAt;
+
+    /// <summary>Begins to load the model, as after every start: until it is there nobody gets a slot.</summary>
+    public void Load()
+    {
+        Volatile.Write(ref _readyAt, Wheel.Now + Options.Startup.Ticks);
+        if (!IsReady)
+        {
+            Wheel.Add(new Loaded(Scheduler), ReadyAt);
+        }
+    }
 
     public Generation Enter(EngineRequest request)
     {
@@ -108,5 +122,10 @@ internal sealed class EngineState
         Counters.Reset();
         Scheduler.Reset();
         Generations.Clear();
+    }
+
+    private sealed class Loaded(Scheduler scheduler) : WheelItem
+    {
+        internal override void Fire() => scheduler.Admit();
     }
 }

@@ -33,12 +33,9 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, StandingF
             return;
         }
 
-        if (engine.QueueIsFull)
+        if (engine.QueueIsFull && dialect.QueueIsFull is { } full)
         {
-            await RefuseAsync(
-                exchange,
-                dialect.Error(503, "The engine is busy: the waiting queue is full. Please retry later.")
-            );
+            await RefuseAsync(exchange, full);
             return;
         }
 
@@ -79,7 +76,7 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, StandingF
         {
             if (await engine.TakeSlotAsync(generation))
             {
-                await AnswerAsync(answer, directives, exchange, generation);
+                await AnswerAsync(body.Request, answer, directives, exchange, generation);
             }
         }
         finally
@@ -101,7 +98,13 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, StandingF
         }
     }
 
-    private async Task AnswerAsync(Answer? answer, Directives directives, Exchange exchange, Generation generation)
+    private async Task AnswerAsync(
+        HttpRequest request,
+        Answer? answer,
+        Directives directives,
+        Exchange exchange,
+        Generation generation
+    )
     {
         var pace = new Pace(
             engine,
@@ -126,10 +129,11 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, StandingF
         }
 
         answer = answer with { CachedTokens = generation.CachedTokens };
+        var headers = dialect.Headers(request, answer);
         await (
             answer.Request.Stream
-                ? new ChatStream(exchange, generation, dialect, answer, directives, pace).RunAsync()
-                : new ChatJson(exchange, generation, dialect, answer, directives, pace).RunAsync()
+                ? new ChatStream(exchange, generation, dialect, answer, headers, directives, pace).RunAsync()
+                : new ChatJson(exchange, generation, dialect, answer, headers, directives, pace).RunAsync()
         );
     }
 

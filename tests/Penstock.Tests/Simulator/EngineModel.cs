@@ -188,6 +188,7 @@ public sealed class EngineModel
             new SimulatorOptions
             {
                 MaxRunning = 1,
+                PriorityScheduling = true,
                 Ttft = TimeSpan.FromSeconds(1),
                 Time = time,
                 KeepAlive = TimeSpan.Zero,
