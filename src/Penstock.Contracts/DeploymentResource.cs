@@ -25,6 +25,11 @@ public sealed record DeploymentResource
     public required TimeoutsShape Timeouts { get; init; }
     public required RetryShape Retry { get; init; }
 
+    /// <summary>
+    /// What becomes of a stream whose engine dies: <c>auto</c>, another replica goes on where that is safe, or <c>off</c>.
+    /// </summary>
+    public required string Continuity { get; init; }
+
     /// <summary>Absent: its tokens cost nothing.</summary>
     public PriceShape? Price { get; init; }
 

@@ -73,6 +73,7 @@ internal static class DeploymentView
             )
         );
         yield return ("retry", Pairs(("attempts", deployment.Retry.Attempts)));
+        yield return ("continuity", deployment.Continuity);
         yield return (
             "price",
             deployment.Price is { } price

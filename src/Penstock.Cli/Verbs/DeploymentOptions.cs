@@ -19,11 +19,14 @@ internal sealed class DeploymentOptions(bool forCreation)
     public Option<string?> Connect { get; } = Take.DurationText("--connect-timeout", "TCP and TLS");
 
     public Option<string?> FirstByte { get; } =
-        Take.DurationText("--first-byte-timeout", "Request sent to response head");
+        Take.DurationText("--first-byte-timeout", "Request sent to the answer's first byte");
 
     public Option<string?> Idle { get; } = Take.DurationText("--idle-timeout", "Between two reads of an answer");
     public Option<string?> Total { get; } = Take.DurationText("--total-timeout", "The whole call");
     public Option<int?> Attempts { get; } = Take.Count("--attempts", "Tries in all before the first byte is out");
+
+    public Option<string?> Continuity { get; } =
+        Take.Word("--continuity", "Whether another replica goes on with a stream whose engine dies", "auto|off");
 
     public Option<PriceShape?> Price { get; } = PriceOption.Create();
 
@@ -49,6 +52,7 @@ internal sealed class DeploymentOptions(bool forCreation)
             Idle,
             Total,
             Attempts,
+            Continuity,
             Price,
             Usage,
             Fallbacks,

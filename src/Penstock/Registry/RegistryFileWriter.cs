@@ -118,6 +118,7 @@ internal sealed partial class RegistryFileWriter
         Line("defaults", Of(deployment.Defaults));
         Line("timeouts", Of(deployment.Timeouts));
         Line("retry", $"{{ attempts: {deployment.Attempts} }}");
+        Line("continuity", Text(deployment.Continuity.Word()));
         if (deployment.Price is { } price)
         {
             Line("price", PriceText.Of(price));

@@ -63,6 +63,7 @@ internal static class Resources
             Defaults = Of(deployment.Defaults),
             Timeouts = Of(deployment.Timeouts),
             Retry = new RetryShape { Attempts = deployment.Attempts },
+            Continuity = deployment.Continuity.Word(),
             Price = Of(deployment.Price),
             Usage = UsageReportingNames.Of(deployment.Usage),
             Fallbacks = deployment.Fallbacks,

@@ -33,6 +33,7 @@ internal sealed record DeploymentSpec
     public SamplingDefaults Defaults { get; init; } = SamplingDefaults.OfTheContract;
     public DeploymentTimeouts Timeouts { get; init; } = new();
     public int Attempts { get; init; } = 3;
+    public Continuity Continuity { get; init; } = Continuity.Auto;
     public TokenPrice? Price { get; init; }
     public UsageReporting Usage { get; init; }
     public ValueList<string> Fallbacks { get; init; } = [];
@@ -50,6 +51,7 @@ internal sealed record DeploymentSpec
             Defaults = deployment.Defaults,
             Timeouts = deployment.Timeouts,
             Attempts = deployment.Attempts,
+            Continuity = deployment.Continuity,
             Price = deployment.Price,
             Usage = deployment.Usage,
             Fallbacks = deployment.Fallbacks,
@@ -73,6 +75,7 @@ internal sealed record DeploymentSpec
             Defaults = Defaults,
             Timeouts = Timeouts,
             Attempts = Attempts,
+            Continuity = Continuity,
             Price = Price,
             Usage = Usage,
             Fallbacks = Fallbacks,

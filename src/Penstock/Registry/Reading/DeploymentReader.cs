@@ -22,6 +22,9 @@ internal static class DeploymentReader
             Defaults = Defaults(fields, from.Defaults),
             Timeouts = Timeouts(fields, from.Timeouts),
             Attempts = Attempts(fields, from.Attempts),
+            Continuity = ContinuityWords.Of(
+                fields.Text("continuity", from.Continuity.Word(), DeploymentSpec.New.Continuity.Word())
+            ),
             Price = MoneyReader.Price(fields, from.Price),
             Usage = Usage(fields, from.Usage),
             Fallbacks = fields.Texts("fallbacks", from.Fallbacks, []) ?? [],
