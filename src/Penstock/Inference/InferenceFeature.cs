@@ -14,6 +14,7 @@ internal static class InferenceFeature
             .AddSingleton<InferenceDoor>()
             .AddSingleton<Gatekeeper>()
             .AddSingleton<InferenceAttempt>()
+            .AddSingleton<FieldNotices>()
             .AddSingleton<Failover>()
             .AddSingleton<InferencePipeline>()
             .AddSingleton<ModelEndpoints>()
