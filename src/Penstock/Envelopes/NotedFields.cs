@@ -40,7 +40,5 @@ internal static class NotedFields
     private static ulong Bit(string name) =>
         Array.IndexOf(Table, name) is var at and >= 0
             ? 1UL << at
-            : throw new ArgumentException(
-                $"'{name}' is not noted when a body is read: add it to {nameof(NotedFields)}."
-            );
+            : throw new ArgumentException($"'{name}' is not noted: add it to {nameof(NotedFields)}.", nameof(name));
 }
