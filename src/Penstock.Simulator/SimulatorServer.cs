@@ -21,7 +21,11 @@ public sealed class SimulatorServer : IAsyncDisposable
 
     private SimulatorServer(SimulatorOptions options, DialectEntry entry, StandingFaults faults)
     {
-        options = options with { KeepAlive = options.KeepAlive ?? entry.Facts.IdleConnection };
+        options = options with
+        {
+            KeepAlive = options.KeepAlive ?? entry.Facts.IdleConnection,
+            LargestBody = options.LargestBody ?? entry.Facts.LargestBody,
+        };
         var dialect = entry.Create(options);
         _wheel = new TimerWheel(options.Time);
         _engine = new EngineState(options, entry.Facts.Habits, _wheel);
@@ -41,7 +45,15 @@ public sealed class SimulatorServer : IAsyncDisposable
             _control.Accept();
         }
 
-        _listener.Accept();
+        if (options.Startup > TimeSpan.Zero && entry.Facts.ColdStart == ColdStart.Refuses)
+        {
+            _wheel.Add(new Opening(_listener), _engine.ReadyAt);
+        }
+        else
+        {
+            _listener.Accept();
+        }
+
         Options = options with { Port = _listener.Port, ControlPort = _control?.Port };
     }
 
@@ -119,6 +131,11 @@ public sealed class SimulatorServer : IAsyncDisposable
         }
 
         _wheel.Dispose();
+    }
+
+    private sealed class Opening(ConnectionListener listener) : WheelItem
+    {
+        internal override void Fire() => listener.Accept();
     }
 
     private static string Host(IPAddress address) =>

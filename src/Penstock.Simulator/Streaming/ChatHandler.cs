@@ -59,7 +59,7 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, StandingF
         });
         try
         {
-            if (await engine.TakeSlotAsync(generation))
+            if (await LoadedAsync(generation) && await engine.TakeSlotAsync(generation))
             {
                 await AnswerAsync(body.Request, chat, directives, exchange, generation);
             }
@@ -82,6 +82,10 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, StandingF
             await Task.Yield();
         }
     }
+
+    /// <summary>A request that an engine takes while it loads waits without a byte.</summary>
+    private ValueTask<bool> LoadedAsync(Generation generation) =>
+        engine.IsReady ? new ValueTask<bool>(result: true) : generation.Pace.UntilAsync(engine.ReadyAt);
 
     private async Task AnswerAsync(
         HttpRequest request,
@@ -127,7 +131,16 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, StandingF
         var headers = dialect.Headers(request, answer);
         await (
             chat.Stream
-                ? new ChatStream(exchange, generation, dialect, answer, headers, directives, pace).RunAsync()
+                ? new ChatStream(
+                    exchange,
+                    generation,
+                    dialect,
+                    answer,
+                    headers,
+                    directives,
+                    pace,
+                    engine.Options.PieceBytes
+                ).RunAsync()
                 : new ChatJson(exchange, generation, dialect, answer, headers, directives, pace).RunAsync()
         );
     }
