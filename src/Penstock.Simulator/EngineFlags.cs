@@ -25,12 +25,6 @@ internal static class EngineFlags
             "larger bodies get 413 (the dialect's, or 64 MiB)",
             (o, v) => o with { LargestBody = DirectiveValue.Number(v, 1) }
         ),
-        new(
-            "--startup",
-            "DURATION",
-            "load for so long: refuse, answer 503 or wait, as the engine does (0)",
-            (o, v) => o with { Startup = DirectiveValue.Duration(v) }
-        ),
         Switch("--enable-auto-tool-choice", "vLLM: tools under auto (on)", (o, on) => o with { AutoToolChoice = on }),
         new(
             "--tool-call-parser",

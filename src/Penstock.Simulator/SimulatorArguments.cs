@@ -11,7 +11,7 @@ internal static class SimulatorArguments
 {
     public static readonly SimulatorFlag[] Flags =
     [
-        new("--port", "P", "port to listen on; 0 takes a free one (8000)", (o, v) => o with { Port = Port(v) }),
+        new("--port", "P", "port to listen on; 0 takes a free one (the engine's own)", (o, v) => o with { Port = Port(v) }),
         new("--host", "H", "address to listen on (127.0.0.1)", (o, v) => o with { Host = Address(v) }),
         new("--dialect", "NAME", "whose behaviour (vllm)", (o, v) => o with { Dialect = DialectName(v) }),
         new("--model", "M", "a model it serves; repeatable (demo)", (o, v) => o with { Models = [.. o.Models, v] }),
@@ -56,8 +56,50 @@ internal static class SimulatorArguments
         new(
             "--kv-tokens",
             "N",
-            "tokens the pretend cache holds (524288)",
-            (o, v) => o with { KvTokens = DirectiveValue.Number(v, 1) }
+            "tokens the pretend cache holds; what does not fit waits (524288, no limit)",
+            (o, v) => o with { KvTokens = DirectiveValue.Number(v, 1), KvIsLimit = true }
+        ),
+        new(
+            "--block-size",
+            "N",
+            "tokens a block of the cache (the engine's own)",
+            (o, v) => o with { BlockSize = DirectiveValue.Number(v, 1) }
+        ),
+        new(
+            "--prefix-cache",
+            "on|off",
+            "whether prompts that begin alike share blocks (on)",
+            (o, v) => o with { PrefixCache = DirectiveValue.OneOf(v, "on", "off") is "on" }
+        ),
+        new(
+            "--step-base",
+            "DURATION",
+            "what a step takes: with one of these three tokens come from batched steps (0)",
+            (o, v) => o with { StepBase = DirectiveValue.Duration(v) }
+        ),
+        new(
+            "--step-per-seq",
+            "DURATION",
+            "what each sequence adds to a step (0)",
+            (o, v) => o with { StepPerSequence = DirectiveValue.Duration(v) }
+        ),
+        new(
+            "--step-per-prompt-token",
+            "DURATION",
+            "what each prompt token adds to a step (0)",
+            (o, v) => o with { StepPerPromptToken = DirectiveValue.Duration(v) }
+        ),
+        new(
+            "--step-tokens",
+            "N",
+            "tokens a step computes at most (2048)",
+            (o, v) => o with { StepTokens = DirectiveValue.Number(v, 1) }
+        ),
+        new(
+            "--noise",
+            "SHARE",
+            "spread of all times, as the sigma of a log-normal factor (0)",
+            (o, v) => o with { Noise = DirectiveValue.Share(v) }
         ),
         new(
             "--abort-lag",
@@ -66,9 +108,15 @@ internal static class SimulatorArguments
             (o, v) => o with { AbortLag = v is "never" ? Timeout.InfiniteTimeSpan : DirectiveValue.Duration(v) }
         ),
         new(
+            "--startup",
+            "DURATION",
+            "how long it loads its model after a start; the dialect says what clients meet meanwhile (0)",
+            (o, v) => o with { Startup = DirectiveValue.Duration(v) }
+        ),
+        new(
             "--keep-alive",
             "DURATION",
-            "close idle connections after this; 0 never (5s)",
+            "close idle connections after this; 0 never (the engine's own)",
             (o, v) => o with { KeepAlive = DirectiveValue.Duration(v) }
         ),
         new(

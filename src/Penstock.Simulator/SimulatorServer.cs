@@ -36,7 +36,7 @@ public sealed class SimulatorServer : IAsyncDisposable
         var router = new RequestRouter(_engine, dialect, faults, _log, inspection);
         var heads = new HeadWriter(options.Time, entry.Facts.Server);
         _listener = new ConnectionListener(_engine, router, heads, options.Port, isCounted: true);
-        _power = new Power(_engine) { Listener = _listener };
+        _power = new Power(_engine, entry.Facts.ColdStart) { Listener = _listener };
         _listener.Bind();
         if (options.ControlPort is { } port)
         {
@@ -45,15 +45,7 @@ public sealed class SimulatorServer : IAsyncDisposable
             _control.Accept();
         }
 
-        if (options.Startup > TimeSpan.Zero && entry.Facts.ColdStart == ColdStart.Refuses)
-        {
-            _wheel.Add(new Opening(_listener), _engine.ReadyAt);
-        }
-        else
-        {
-            _listener.Accept();
-        }
-
+        _power.Start();
         Options = options with { Port = _listener.Port, ControlPort = _control?.Port };
     }
 
@@ -109,13 +101,13 @@ public sealed class SimulatorServer : IAsyncDisposable
     /// <param name="staysDown">Whether connections are refused until <see cref="Revive"/>.</param>
     public Task DieAsync(bool staysDown = false) => _power.DieAsync(staysDown);
 
-    public void Revive() => _power.Revive();
+    /// <summary>Starts the process again; what it loads and how long is as at its first start.</summary>
+    public void Revive() => _power.Start();
 
     /// <summary>Forgets counts, remembered requests and generations; what is running goes on.</summary>
     public void Reset()
     {
-        _engine.Counters.Reset();
-        _engine.Generations.Clear();
+        _engine.Reset();
         _log.Clear();
         _faults.Restart();
     }
@@ -131,11 +123,6 @@ public sealed class SimulatorServer : IAsyncDisposable
         }
 
         _wheel.Dispose();
-    }
-
-    private sealed class Opening(ConnectionListener listener) : WheelItem
-    {
-        internal override void Fire() => listener.Accept();
     }
 
     private static string Host(IPAddress address) =>

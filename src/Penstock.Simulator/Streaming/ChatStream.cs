@@ -35,7 +35,7 @@ internal sealed class ChatStream(
             exchange,
             directives,
             isChunked,
-            pace.Itl == TimeSpan.Zero,
+            pace.IsFlatOut,
             dialect.Facts.IsJob ? new JobPieces(pieceBytes, directives, isChunked) : null
         );
         // Like a real server, which answers 200 before its engine has produced anything.
@@ -59,7 +59,7 @@ internal sealed class ChatStream(
 
         for (var round = 0; round < answer.Rounds && !_isOver; round++)
         {
-            if (round > 0 && !await pace.NextAsync(round))
+            if (!await pace.RoundAsync(round))
             {
                 return;
             }
@@ -82,7 +82,6 @@ internal sealed class ChatStream(
                 continue;
             }
 
-            generation.Count(1);
             generation.CountSent(1);
             var isLast = round == choice.Steps.Count - 1;
             // Without its finish reason the last token shows all the same.
