@@ -11,7 +11,12 @@ internal static class SimulatorArguments
 {
     public static readonly SimulatorFlag[] Flags =
     [
-        new("--port", "P", "port to listen on; 0 takes a free one (the engine's own)", (o, v) => o with { Port = Port(v) }),
+        new(
+            "--port",
+            "P",
+            "port to listen on; 0 takes a free one (the engine's own)",
+            (o, v) => o with { Port = Port(v) }
+        ),
         new("--host", "H", "address to listen on (127.0.0.1)", (o, v) => o with { Host = Address(v) }),
         new("--dialect", "NAME", "whose behaviour (vllm)", (o, v) => o with { Dialect = DialectName(v) }),
         new("--model", "M", "a model it serves; repeatable (demo)", (o, v) => o with { Models = [.. o.Models, v] }),
