@@ -53,6 +53,8 @@ internal sealed class GatewayInProcess : IAsyncDisposable
     )
     {
         var builder = WebApplication.CreateSlimBuilder();
+        // A clock that a test moves by hand does not wake the ledger at every step: it is asked to flush.
+        builder.Configuration["Ledger:FlushMilliseconds"] = "60000";
         builder.Configuration.AddInMemoryCollection(settings ?? []);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddFakeLogging();

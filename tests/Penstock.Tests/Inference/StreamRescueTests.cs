@@ -269,7 +269,8 @@ public sealed class StreamRescueTests
                     },
                 },
             ],
-            time
+            time,
+            new() { ["Relaying:KeepAliveSeconds"] = "0" }
         );
         var asked = gateway.AskAsync(Ask);
         using var silent = await slow.AcceptAsync();
