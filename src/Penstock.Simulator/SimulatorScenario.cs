@@ -13,18 +13,22 @@ public static class SimulatorScenario
 
     /// <summary>The scenarios that come with the simulator.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        [
-            .. Assembly
-                .GetExecutingAssembly()
-                .GetManifestResourceNames()
-                .Where(n => n.StartsWith(Folder, StringComparison.Ordinal) && n.EndsWith(Ending, StringComparison.Ordinal))
-                .Select(n => n[Folder.Length..^Ending.Length])
-                .Order(StringComparer.Ordinal),
-        ];
+    [
+        .. Assembly
+            .GetExecutingAssembly()
+            .GetManifestResourceNames()
+            .Where(n => n.StartsWith(Folder, StringComparison.Ordinal) && n.EndsWith(Ending, StringComparison.Ordinal))
+            .Select(n => n[Folder.Length..^Ending.Length])
+            .Order(StringComparer.Ordinal),
+    ];
 
     /// <param name="name">A name of <see cref="Names"/>, or a file's path.</param>
     /// <exception cref="FormatException">There is no such scenario, or a line of it has a mistake.</exception>
-    public static SimulatorOptions Options(string name) => SimulatorArguments.Read(["--scenario", name]) with { Port = 0 };
+    public static SimulatorOptions Options(string name) =>
+        SimulatorArguments.Read(["--scenario", name]) with
+        {
+            Port = 0,
+        };
 
     /// <summary>The lines as arguments of the command line.</summary>
     /// <exception cref="FormatException">As <see cref="Options"/>.</exception>
