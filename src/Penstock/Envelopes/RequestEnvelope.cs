@@ -55,6 +55,15 @@ internal struct RequestEnvelope
     /// </summary>
     public string? EngineControl { get; set; }
 
+    /// <summary>A caller's own <c>cache_salt</c>.</summary>
+    public FieldSpot CacheSaltSpot { get; set; }
+
+    /// <summary>The caller gave a <c>priority</c> of their own.</summary>
+    public bool HasPriority { get; set; }
+
+    /// <summary>How the conversation begins.</summary>
+    public PromptBlocks Prompt { get; set; }
+
     /// <summary>Offset of the root object's last byte: additions go before it, each after a comma.</summary>
     public int ClosingBrace { get; set; }
 

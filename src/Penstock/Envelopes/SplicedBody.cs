@@ -10,8 +10,9 @@ namespace Penstock.Envelopes;
 [StructLayout(LayoutKind.Auto)]
 internal struct SplicedBody(ReadOnlyMemory<byte> body)
 {
-    // Model, two switches of stream_options, three defaults, the additions at the end: seven, and one to spare.
-    private const int Room = 8;
+    // Model, two switches of stream_options, three defaults, the cache's salt, the additions at the end, salt and
+    // priority behind them: ten, and some to spare.
+    private const int Room = 12;
 
     private readonly ReadOnlyMemory<byte> _body = body;
     private Splices _splices;

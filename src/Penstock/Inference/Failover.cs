@@ -1,5 +1,4 @@
 using Penstock.Envelopes;
-using Penstock.Forwarding;
 using Penstock.Routing;
 
 namespace Penstock.Inference;
@@ -8,7 +7,7 @@ namespace Penstock.Inference;
 /// Steps 5 to 7, repeated while nothing has been shown to the caller: the model's deployments in order, their
 /// replicas, then the fallback models.
 /// </summary>
-internal sealed class Failover(Router router, InferenceAttempt attempt, RetryPolicy policy, TimeProvider time)
+internal sealed class Failover(Router router, RouteTurn turn)
 {
     /// <returns>Null when the caller has an answer.</returns>
     public async ValueTask<InferenceRefusal?> RunAsync(
@@ -19,8 +18,9 @@ internal sealed class Failover(Router router, InferenceAttempt attempt, RetryPol
     )
     {
         var first = record.Asked = routes[0];
+        var order = new RouteOrder(routes, router.Table, record.Grant!.WorkspaceId);
         InferenceRefusal? refusal = null;
-        foreach (var route in Candidates(routes, record.Grant!.WorkspaceId))
+        while (order.Next() is { } route)
         {
             // Once the head of the contract is out it names the deployment: no other may answer.
             if (context.Response.HasStarted)
@@ -35,10 +35,19 @@ internal sealed class Failover(Router router, InferenceAttempt attempt, RetryPol
                     return InferenceRefusal.Of(wrong);
                 }
 
+                record.Trace?.PassedOver(route, "the request is beyond its limits");
                 continue;
             }
-            var outcome = await TryRouteAsync(context, record, request, route);
-            if (outcome.Refusal is null || outcome.Retry == Retry.Nowhere)
+
+            if (IsTooShort(route, refusal, record.Route))
+            {
+                record.Trace?.PassedOver(route, "its context is not known to be longer");
+                continue;
+            }
+
+            var claim = Claims.Of(request, route, record, context.Request.Headers);
+            var outcome = await turn.TakeAsync(context, record, request, route, claim);
+            if (outcome.Refusal is null || (outcome.Retry == Retry.Nowhere && !IsContextLength(outcome.Refusal)))
             {
                 return outcome.Refusal;
             }
@@ -48,118 +57,10 @@ internal sealed class Failover(Router router, InferenceAttempt attempt, RetryPol
         return refusal;
     }
 
-    private IEnumerable<ModelRoute> Candidates(IReadOnlyList<ModelRoute> routes, Guid workspace)
-    {
-        foreach (var route in routes)
-        {
-            yield return route;
-        }
+    /// <summary>A prompt that was too long for one model goes to none but a model that is known to take more.</summary>
+    private static bool IsTooShort(ModelRoute route, InferenceRefusal? refusal, ModelRoute? before) =>
+        IsContextLength(refusal) && !(route.ContextLength > (before?.ContextLength ?? 0));
 
-        foreach (var model in routes[0].Deployment.Fallbacks)
-        {
-            foreach (var route in router.Table.Find(workspace, model))
-            {
-                yield return route;
-            }
-        }
-    }
-
-    private async ValueTask<AttemptOutcome> TryRouteAsync(
-        HttpContext context,
-        InferenceRecord record,
-        ChatRequest request,
-        ModelRoute route
-    )
-    {
-        record.Route = route;
-        route.Retries.Earn();
-        var deployment = route.Deployment;
-        var upstream = CreateRequest(context, record, request, route);
-        var deadline = time.GetTimestamp() + (long)(deployment.Timeouts.Total.TotalSeconds * time.TimestampFrequency);
-        var tried = new List<Replica>();
-        while (true)
-        {
-            if (await route.Admission.EnterAsync(tried, time, context.RequestAborted) is not { } slot)
-            {
-                return new(NoSlot(context), Retry.Nowhere);
-            }
-
-            AttemptOutcome outcome;
-            try
-            {
-                outcome = await attempt.RunAsync(context, record, request, upstream, slot.Replica, deadline);
-            }
-            finally
-            {
-                slot.Release(time);
-            }
-            tried.Add(slot.Replica);
-            if (outcome.Refusal is null || !await MayTryAgainAsync(context, route, tried, outcome))
-            {
-                return outcome;
-            }
-        }
-    }
-
-    /// <summary>Waits where the same replica is to be tried again; another one is tried at once.</summary>
-    private async ValueTask<bool> MayTryAgainAsync(
-        HttpContext context,
-        ModelRoute route,
-        List<Replica> tried,
-        AttemptOutcome outcome
-    )
-    {
-        if (outcome.Retry == Retry.Nowhere || tried.Count >= route.Deployment.Attempts)
-        {
-            return false;
-        }
-
-        var another = tried.Distinct().Count() < route.Replicas.Count;
-        if (!another && outcome.Retry == Retry.Elsewhere)
-        {
-            return false;
-        }
-
-        var pause = another ? TimeSpan.Zero : policy.Pause(tried.Count, outcome.RetryAfterSeconds);
-        if (pause is not { } wait || !route.Retries.TrySpend())
-        {
-            return false;
-        }
-
-        if (wait > TimeSpan.Zero)
-        {
-            await Task.Delay(wait, time, context.RequestAborted);
-        }
-
-        return true;
-    }
-
-    private static InferenceRefusal NoSlot(HttpContext context) =>
-        context.RequestAborted.IsCancellationRequested
-            ? EngineRefusals.Of(UpstreamFailure.ClientGone)
-            : new(
-                InferenceEnding.QueueFull,
-                "All replicas of this model are busy and the queue is full. Try again shortly."
-            )
-            {
-                RetryAfterSeconds = 1,
-            };
-
-    private static UpstreamRequest CreateRequest(
-        HttpContext context,
-        InferenceRecord record,
-        ChatRequest request,
-        ModelRoute route
-    )
-    {
-        var headers = context.Request.Headers;
-        return new UpstreamRequest
-        {
-            RequestId = record.RequestId,
-            TraceParent = headers.TraceParent,
-            TraceState = headers.TraceState,
-            Stream = request.Envelope.Stream,
-            Body = route.Rules.Apply(request.Envelope, request.Body),
-        };
-    }
+    private static bool IsContextLength(InferenceRefusal? refusal) =>
+        refusal?.Code == RefusalCode.ContextLengthExceeded;
 }

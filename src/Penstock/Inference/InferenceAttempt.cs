@@ -34,33 +34,28 @@ internal sealed class InferenceAttempt(
         var answer = new Answer(context, record, request, call, relaying, time);
         if (!await call.SendAsync(replica, upstream, record.Route!.Deployment.Timeouts, deadline))
         {
-            return Failed(replica, call.Failure);
+            return Failed(call.Failure);
         }
 
         if (await answer.ReadHeadAsync() == Primitives.ReadStep.Failed)
         {
-            return Failed(replica, call.Failure);
+            return Failed(call.Failure);
         }
 
-        replica.Answered();
+        record.Trace?.Answering(replica, call.Head.Status);
         if (call.Head.Status is < 200 or >= 300)
         {
             return await ReadRefusalAsync(record, call);
         }
 
+        replica.Answered(time);
+
         var refusal = await answer.RelayAsync();
         return new(refusal, context.Response.HasStarted ? Retry.Nowhere : RetryOf(call.Failure));
     }
 
-    private AttemptOutcome Failed(Replica replica, UpstreamFailure failure)
-    {
-        if (failure is UpstreamFailure.Connect or UpstreamFailure.Closed)
-        {
-            replica.Failed(time);
-        }
-
-        return new(EngineRefusals.Of(failure), RetryOf(failure));
-    }
+    private static AttemptOutcome Failed(UpstreamFailure failure) =>
+        new(EngineRefusals.Of(failure), RetryOf(failure));
 
     private static Retry RetryOf(UpstreamFailure failure) =>
         !RetryPolicy.IsTransient(failure) ? Retry.Nowhere
@@ -83,6 +78,12 @@ internal sealed class InferenceAttempt(
         }
 
         var error = EngineErrorReader.Read(status, body.Bytes.Span);
+        if (record.Route!.Engine.OwnFault?.Invoke(status, error) is true)
+        {
+            // Whatever the status says, the text says that the engine failed by itself.
+            status = StatusCodes.Status500InternalServerError;
+        }
+
         return new(
             EngineRefusals.Of(status, error, retryAfter),
             RetryPolicy.IsTransient(status) ? Retry.Anywhere : Retry.Nowhere,

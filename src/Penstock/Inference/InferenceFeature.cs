@@ -14,6 +14,8 @@ internal static class InferenceFeature
             .AddSingleton<InferenceDoor>()
             .AddSingleton<Gatekeeper>()
             .AddSingleton<InferenceAttempt>()
+            .AddSingleton<OutgoingBody>()
+            .AddSingleton<RouteTurn>()
             .AddSingleton<Failover>()
             .AddSingleton<InferencePipeline>()
             .AddSingleton<ModelEndpoints>()

@@ -1,3 +1,5 @@
+using Penstock.Routing.Policies;
+
 namespace Penstock.Routing;
 
 /// <summary>A model offered to a workspace: where its replicas are and how they are to be used. Immutable.</summary>
@@ -28,6 +30,18 @@ internal sealed record Deployment
     /// <summary>Other models of the workspace, tried in order when no replica can answer.</summary>
     public IReadOnlyList<string> Fallbacks { get; init; } = [];
 
+    /// <summary>How a replica is chosen.</summary>
+    public RoutingPolicy Policy { get; init; } = RoutingPolicy.Prefix;
+
+    /// <summary>Workspaces share the engine's prompt cache: what one has asked may be timed by another.</summary>
+    public bool ShareCache { get; init; }
+
+    /// <summary>A second attempt beside a late first one.</summary>
+    public Hedging Hedge { get; init; } = Hedging.Off;
+
+    /// <summary>The plan's priority goes to the engine: many refuse one unless they are started for it.</summary>
+    public bool EnginePriority { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 }
 
@@ -35,7 +49,11 @@ internal sealed record Deployment
 /// <param name="Url">Scheme, host, port and an optional base path; never a query.</param>
 /// <param name="ApiKey">Sent as <c>Authorization: Bearer</c>; null: none.</param>
 /// <param name="Weight">Share of the traffic, at least 1.</param>
-internal sealed record ReplicaAddress(Uri Url, string? ApiKey, int Weight);
+internal sealed record ReplicaAddress(Uri Url, string? ApiKey, int Weight)
+{
+    /// <summary>The operator wants it empty: it gets nothing new, what runs on it ends.</summary>
+    public bool Drained { get; init; }
+}
 
 /// <summary>What a deployment can take.</summary>
 internal sealed record DeploymentLimits
@@ -54,6 +72,12 @@ internal sealed record DeploymentLimits
 
     /// <summary>Longest wait for a slot: past it a caller is better served by an honest 503.</summary>
     public TimeSpan QueueWait { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Longest wait for replicas that are starting: a model of some gigabytes is loaded in two minutes, and longer no
+    /// client waits for its first byte.
+    /// </summary>
+    public TimeSpan StartWait { get; init; } = TimeSpan.FromSeconds(120);
 }
 
 /// <summary>What is added to a request whose caller was silent; a null adds nothing.</summary>

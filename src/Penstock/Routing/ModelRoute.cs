@@ -6,15 +6,15 @@ namespace Penstock.Routing;
 /// <summary>A deployment as the path uses it: with its replicas' state, and whatever a request needs already made.</summary>
 internal sealed class ModelRoute
 {
-    public ModelRoute(Deployment deployment, IReadOnlyList<Replica> replicas)
+    public ModelRoute(Deployment deployment, IReadOnlyList<Replica> replicas, DeploymentState state)
     {
-        Deployment = deployment;
+        (Deployment, State) = (deployment, state);
         Engine = EngineCatalog.Find(deployment.Backend);
         Replicas = replicas;
+        Priorities = deployment.EnginePriority ? EnginePriorities.Of(Engine) : null;
         DeploymentId = deployment.Id.ToString();
         ModelHeader = AsHeader(deployment.Model);
         UpstreamModelHeader = AsHeader(deployment.UpstreamModel);
-        Admission = new AdmissionQueue(replicas, deployment.Limits);
         Rules = new EnvelopeRules(
             new EnvelopeTerms
             {
@@ -31,11 +31,22 @@ internal sealed class ModelRoute
     public Deployment Deployment { get; }
     public Engine Engine { get; }
     public IReadOnlyList<Replica> Replicas { get; }
-    public AdmissionQueue Admission { get; }
-    public RetryBudget Retries { get; } = new();
+    public AdmissionQueue Admission => State.Admission;
+    public RetryBudget Retries => State.Retries;
+
+    /// <summary>What it remembers from request to request.</summary>
+    public DeploymentState State { get; }
 
     /// <summary>What this deployment changes in a request.</summary>
     public EnvelopeRules Rules { get; }
+
+    /// <summary>
+    /// The plan's priority as a member of a body, by its number; null where the engine gets none.
+    /// </summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>>? Priorities { get; }
+
+    /// <summary>The longest context among its replicas, in tokens; null: nobody has found out.</summary>
+    public int? ContextLength => Replicas.Max(replica => replica.Card?.ContextLength);
 
     /// <summary>As in <c>X-Deployment-Id</c>.</summary>
     public string DeploymentId { get; }
