@@ -17,5 +17,11 @@ public sealed record UpdateDeployment
     public DefaultsShape? Defaults { get; init; }
     public TimeoutsShape? Timeouts { get; init; }
     public RetryShape? Retry { get; init; }
+
+    /// <summary><c>prefix</c>, <c>balanced</c>, <c>session</c>, <c>weighted</c> or <c>round_robin</c>.</summary>
+    public string? Policy { get; init; }
+
+    public bool? ShareCache { get; init; }
+    public bool? EnginePriority { get; init; }
     public IReadOnlyList<string>? Fallbacks { get; init; }
 }

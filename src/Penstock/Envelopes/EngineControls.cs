@@ -64,6 +64,6 @@ internal static class EngineControls
 
     public static EnvelopeField CacheSalt { get; } = FieldOf("cache_salt");
 
-    private static EnvelopeField FieldOf(string name) => 
+    private static EnvelopeField FieldOf(string name) =>
         (EnvelopeField)((int)EnvelopeField.FirstEngineControl + Array.IndexOf(Table, name));
 }

@@ -28,7 +28,7 @@ internal static class Claims
             Share = 1 + record.Grant.Priority,
             Tokens = (request.Body.Length / BytesPerToken) + (answer * envelope.N) + 1,
             Prompt = envelope.Prompt,
-            Session = route.Deployment.Policy == RoutingPolicy.Session ? SessionOf(request, headers) : 0,
+            Session = route.Deployment.Routing.Policy == RoutingPolicy.Session ? SessionOf(request, headers) : 0,
         };
     }
 

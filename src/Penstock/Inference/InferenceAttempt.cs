@@ -54,8 +54,7 @@ internal sealed class InferenceAttempt(
         return new(refusal, context.Response.HasStarted ? Retry.Nowhere : RetryOf(call.Failure));
     }
 
-    private static AttemptOutcome Failed(UpstreamFailure failure) =>
-        new(EngineRefusals.Of(failure), RetryOf(failure));
+    private static AttemptOutcome Failed(UpstreamFailure failure) => new(EngineRefusals.Of(failure), RetryOf(failure));
 
     private static Retry RetryOf(UpstreamFailure failure) =>
         !RetryPolicy.IsTransient(failure) ? Retry.Nowhere

@@ -5,7 +5,12 @@ using Penstock.Routing.Explaining;
 namespace Penstock.Inference;
 
 /// <summary>Step 8: whatever the ending, it is counted once and told in one line.</summary>
-internal sealed class InferenceRecorder(ILogger<InferenceRecorder> logger, InferenceMetrics metrics, Explanations explanations, TimeProvider time)
+internal sealed class InferenceRecorder(
+    ILogger<InferenceRecorder> logger,
+    InferenceMetrics metrics,
+    Explanations explanations,
+    TimeProvider time
+)
 {
     public InferenceRecord Begin(HttpContext context)
     {

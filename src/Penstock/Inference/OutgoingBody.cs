@@ -35,7 +35,7 @@ internal sealed class OutgoingBody(CacheSalts salts)
     }
 
     private static bool SaltsCache(ModelRoute route) =>
-        route.Engine.TakesCacheSalt && !route.Deployment.ShareCache && !Refuses(route);
+        route.Engine.TakesCacheSalt && !route.Deployment.Routing.ShareCache && !Refuses(route);
 
     /// <summary>A probe has seen a replica refuse the field: an old release.</summary>
     private static bool Refuses(ModelRoute route)

@@ -20,6 +20,7 @@ internal sealed class RoutableDeployments(UpstreamCredentials credentials, ILogg
             Defaults = record.Defaults,
             Timeouts = record.Timeouts,
             Attempts = record.Attempts,
+            Routing = record.Routing,
             Fallbacks = record.Fallbacks,
             CreatedAt = record.CreatedAt,
         };
@@ -32,6 +33,6 @@ internal sealed class RoutableDeployments(UpstreamCredentials credentials, ILogg
             RegistryLog.CredentialMissing(logger, deployment.Id, deployment.Model, replica.Url, problem);
         }
 
-        return new ReplicaAddress(new Uri(replica.Url), credential, replica.Weight);
+        return new ReplicaAddress(new Uri(replica.Url), credential, replica.Weight) { Drained = replica.Drained };
     }
 }

@@ -219,10 +219,7 @@ internal sealed class AdmissionQueue : IDisposable
             return;
         }
 
-        while (
-            _line.Next(_canBeServed) is { } place
-            && Take(place.Claim, place.Attempted, place.Trace) is { } slot
-        )
+        while (_line.Next(_canBeServed) is { } place && Take(place.Claim, place.Attempted, place.Trace) is { } slot)
         {
             _line.Serve(place);
             _rate.Turn(_time.GetTimestamp());

@@ -1,5 +1,3 @@
-using Penstock.Routing.Policies;
-
 namespace Penstock.Routing;
 
 /// <summary>A model offered to a workspace: where its replicas are and how they are to be used. Immutable.</summary>
@@ -30,17 +28,7 @@ internal sealed record Deployment
     /// <summary>Other models of the workspace, tried in order when no replica can answer.</summary>
     public IReadOnlyList<string> Fallbacks { get; init; } = [];
 
-    /// <summary>How a replica is chosen.</summary>
-    public RoutingPolicy Policy { get; init; } = RoutingPolicy.Prefix;
-
-    /// <summary>Workspaces share the engine's prompt cache: what one has asked may be timed by another.</summary>
-    public bool ShareCache { get; init; }
-
-    /// <summary>A second attempt beside a late first one.</summary>
-    public Hedging Hedge { get; init; } = Hedging.Off;
-
-    /// <summary>The plan's priority goes to the engine: many refuse one unless they are started for it.</summary>
-    public bool EnginePriority { get; init; }
+    public DeploymentRouting Routing { get; init; } = new();
 
     public required DateTimeOffset CreatedAt { get; init; }
 }

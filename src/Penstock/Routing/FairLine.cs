@@ -32,11 +32,7 @@ internal sealed class FairLine
         QueuePlace? next = null;
         foreach (var line in _lines.Values)
         {
-            if (
-                line.Places.First?.Value is { } head
-                && (next is null || head.Start < next.Start)
-                && canBeServed(head)
-            )
+            if (line.Places.First?.Value is { } head && (next is null || head.Start < next.Start) && canBeServed(head))
             {
                 next = head;
             }

@@ -11,7 +11,7 @@ internal sealed class ModelRoute
         (Deployment, State) = (deployment, state);
         Engine = EngineCatalog.Find(deployment.Backend);
         Replicas = replicas;
-        Priorities = deployment.EnginePriority ? EnginePriorities.Of(Engine) : null;
+        Priorities = deployment.Routing.EnginePriority ? EnginePriorities.Of(Engine) : null;
         DeploymentId = deployment.Id.ToString();
         ModelHeader = AsHeader(deployment.Model);
         UpstreamModelHeader = AsHeader(deployment.UpstreamModel);

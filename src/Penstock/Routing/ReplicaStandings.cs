@@ -40,8 +40,7 @@ internal static class ReplicaStandings
         return replica.InFlight >= capacity ? Standing.Full
             : tried ? Standing.Tried
             : replica.IsResting(now) ? Standing.Resting
-            : report.Condition == ReplicaCondition.Failing && replica.AnsweredAt <= report.At
-                ? Standing.ReportedFailing
+            : report.Condition == ReplicaCondition.Failing && replica.AnsweredAt <= report.At ? Standing.ReportedFailing
             : Standing.Available;
     }
 

@@ -58,7 +58,7 @@ internal sealed class Router(TimeProvider time, Chance chance) : IDisposable
         state ??= new DeploymentState(time, chance);
         var own = deployment.Replicas.Select(address => Keep(deployment, address, replicas, warmUp: !isNew)).ToArray();
         var route = new ModelRoute(deployment, own, state);
-        state.Admission.Use(own, deployment.Limits, deployment.Policy);
+        state.Admission.Use(own, deployment.Limits, deployment.Routing.Policy);
         states[deployment.Id] = state;
         return route;
     }

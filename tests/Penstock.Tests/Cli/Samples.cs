@@ -66,6 +66,9 @@ internal static class Samples
                 Total = "30m",
             },
             Retry = new RetryShape { Attempts = 3 },
+            Policy = "prefix",
+            ShareCache = false,
+            EnginePriority = false,
             Fallbacks = ["llama-3.1-8b"],
             CreatedAt = CommandLine.Now,
         };

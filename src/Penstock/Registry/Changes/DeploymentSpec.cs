@@ -32,6 +32,7 @@ internal sealed record DeploymentSpec
     public SamplingDefaults Defaults { get; init; } = SamplingDefaults.OfTheContract;
     public DeploymentTimeouts Timeouts { get; init; } = new();
     public int Attempts { get; init; } = 3;
+    public DeploymentRouting Routing { get; init; } = new();
     public ValueList<string> Fallbacks { get; init; } = [];
 
     public static DeploymentSpec Of(DeploymentRecord deployment, RegistryState state) =>
@@ -42,11 +43,19 @@ internal sealed record DeploymentSpec
             Model = deployment.Model,
             UpstreamModel = deployment.UpstreamModel,
             Backend = deployment.Backend,
-            Replicas = [.. deployment.Replicas.Select(replica => new ReplicaSpec(replica, SaysCredential: true))],
+            Replicas =
+            [
+                .. deployment.Replicas.Select(replica => new ReplicaSpec(
+                    replica,
+                    SaysCredential: true,
+                    SaysDrained: true
+                )),
+            ],
             Limits = deployment.Limits,
             Defaults = deployment.Defaults,
             Timeouts = deployment.Timeouts,
             Attempts = deployment.Attempts,
+            Routing = deployment.Routing,
             Fallbacks = deployment.Fallbacks,
         };
 
@@ -68,6 +77,7 @@ internal sealed record DeploymentSpec
             Defaults = Defaults,
             Timeouts = Timeouts,
             Attempts = Attempts,
+            Routing = Routing,
             Fallbacks = Fallbacks,
             CreatedAt = createdAt,
         };

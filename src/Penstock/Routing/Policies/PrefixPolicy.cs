@@ -77,8 +77,7 @@ internal sealed class PrefixPolicy : IReplicaPolicy
         for (var i = 0; i < homes; i++)
         {
             if (
-                bound.HasRoom(candidates[i])
-                && (best < 0 || candidates[i].RelativeLoad < candidates[best].RelativeLoad)
+                bound.HasRoom(candidates[i]) && (best < 0 || candidates[i].RelativeLoad < candidates[best].RelativeLoad)
             )
             {
                 best = i;
