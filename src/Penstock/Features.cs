@@ -11,6 +11,7 @@ using Penstock.Relaying;
 using Penstock.Routing;
 using Penstock.Storage;
 using Penstock.Storage.Sqlite;
+using Penstock.Transport;
 
 namespace Penstock;
 
@@ -24,6 +25,7 @@ internal static class Features
         builder.Services.AddLimits();
         builder.Services.AddModelRouting(folder.File("cache-salt.key"));
         builder.Services.AddForwarding();
+        builder.Services.AddTransport();
         builder.Services.AddRelaying();
         builder.Services.AddInference();
         builder.Services.AddSqliteStorage(folder);

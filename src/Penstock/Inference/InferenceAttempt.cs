@@ -45,13 +45,18 @@ internal sealed class InferenceAttempt(
         record.Trace?.Answering(replica, call.Head.Status);
         if (call.Head.Status is < 200 or >= 300)
         {
-            return await ReadRefusalAsync(record, call);
+            return await ReadRefusalAsync(record, replica, call);
         }
 
         replica.Answered(time);
 
         var refusal = await answer.RelayAsync();
-        return new(refusal, context.Response.HasStarted ? Retry.Nowhere : RetryOf(call.Failure));
+        return new(
+            refusal,
+            context.Response.HasStarted ? Retry.Nowhere
+                : answer.RefusedWith is { } status ? RetryOf(status)
+                : RetryOf(call.Failure)
+        );
     }
 
     private static AttemptOutcome Failed(UpstreamFailure failure) => new(EngineRefusals.Of(failure), RetryOf(failure));
@@ -61,9 +66,10 @@ internal sealed class InferenceAttempt(
         : failure == UpstreamFailure.Closed ? Retry.Anywhere
         : Retry.Elsewhere;
 
-    private async ValueTask<AttemptOutcome> ReadRefusalAsync(InferenceRecord record, UpstreamCall call)
+    private static Retry RetryOf(int status) => RetryPolicy.IsTransient(status) ? Retry.Anywhere : Retry.Nowhere;
+
+    private async ValueTask<AttemptOutcome> ReadRefusalAsync(InferenceRecord record, Replica replica, UpstreamCall call)
     {
-        var status = call.Head.Status;
         var retryAfter = call.Head.RetryAfterSeconds;
         using var body = await HeldAnswer.ReadAsync(call, forwarding.ErrorBodyBytes);
         if (call.Failure == UpstreamFailure.ClientGone)
@@ -71,22 +77,13 @@ internal sealed class InferenceAttempt(
             return new(EngineRefusals.Of(UpstreamFailure.ClientGone), Retry.Nowhere);
         }
 
+        var error = EngineErrorReader.Read(replica.Engine, call.Head.Status, body.Bytes.Span);
+        var status = error.Status ?? call.Head.Status;
         if (status is 401 or 403)
         {
             logger.EngineDenied(record.Route!.DeploymentId, status);
         }
 
-        var error = EngineErrorReader.Read(status, body.Bytes.Span);
-        if (record.Route!.Engine.OwnFault?.Invoke(status, error) is true)
-        {
-            // Whatever the status says, the text says that the engine failed by itself.
-            status = StatusCodes.Status500InternalServerError;
-        }
-
-        return new(
-            EngineRefusals.Of(status, error, retryAfter),
-            RetryPolicy.IsTransient(status) ? Retry.Anywhere : Retry.Nowhere,
-            Math.Max(0, retryAfter)
-        );
+        return new(EngineRefusals.Of(status, error, retryAfter), RetryOf(status), Math.Max(0, retryAfter));
     }
 }

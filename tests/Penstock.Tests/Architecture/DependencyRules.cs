@@ -13,6 +13,7 @@ internal static class DependencyRules
     [
         new("Primitives", [], ["any feature"]),
         new("Observability", ["Primitives"], ["any feature"]),
+        new("Transport", ["Primitives", "Observability"], ["any feature"]),
         new("Keys", ["Primitives", "Observability"], ["Envelopes", "Engines", "Storage"]),
         new("Envelopes", ["Primitives", "Observability"], ["Keys", "Engines", "Storage"]),
         new("Engines", ["Primitives", "Observability"], ["Keys", "Envelopes", "Storage"]),
