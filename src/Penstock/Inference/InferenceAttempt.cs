@@ -49,7 +49,6 @@ internal sealed class InferenceAttempt(
         }
 
         replica.Answered(time);
-
         var refusal = await answer.RelayAsync();
         return new(
             refusal,

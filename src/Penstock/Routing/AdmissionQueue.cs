@@ -191,10 +191,7 @@ internal sealed class AdmissionQueue : IDisposable
         }
 
         // The slot came in the same moment.
-        if (place.Outcome is { IsCompletedSuccessfully: true, Result.Slot: { } slot })
-        {
-            slot.Release(brokenOff: false);
-        }
+        place.Slot?.Release(brokenOff: false);
     }
 
     private void Vacate(Replica replica)

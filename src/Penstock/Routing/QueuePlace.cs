@@ -20,7 +20,14 @@ internal sealed class QueuePlace(AdmissionQueue queue, in Claim claim, in Attemp
     /// <summary>A slot, or why there is none; never another place.</summary>
     public Task<Admission> Outcome => _outcome.Task;
 
-    public void Settle(in Admission outcome) => _outcome.SetResult(outcome);
+    /// <summary>The slot that came of it, if one did.</summary>
+    public ReplicaSlot? Slot { get; private set; }
+
+    public void Settle(in Admission outcome)
+    {
+        Slot = outcome.Slot;
+        _outcome.SetResult(outcome);
+    }
 
     /// <summary>Waits no longer: its time is over, or its caller gone.</summary>
     public void Leave() => queue.GiveUp(this);

@@ -15,8 +15,8 @@ internal readonly struct LoadBound(double load, double recent, double weight)
     /// <summary>Requests per replica that are remembered: a few minutes of a busy one.</summary>
     private const int Window = 256;
 
-    /// <summary>Recent requests that one replica may be ahead: below that, differences are chance and not load.</summary>
-    private const double Slack = 4;
+    /// <summary>Recent requests that any replica may have: so few are chance and not load, and a warm cache is worth more.</summary>
+    private const double Few = 16;
 
     public static LoadBound Of(ReadOnlySpan<Candidate> candidates)
     {
@@ -42,7 +42,7 @@ internal readonly struct LoadBound(double load, double recent, double weight)
         var share = candidate.Weight / weight * PrefixPolicy.Bound;
         // A share of less than one request is rounded up: somebody has to take it.
         return candidate.Load + 1 <= Math.Ceiling(share * load)
-            && candidate.Replica.RecentWork <= (share * recent) + Slack;
+            && candidate.Replica.RecentWork + 1 <= Math.Max(share * (recent + 1), Few);
     }
 
     private static void Fade(ReadOnlySpan<Candidate> candidates)
