@@ -91,7 +91,9 @@ public sealed class OtherPolicyTests
 
         var homes = Enumerable
             .Range(1, 30)
-            .Select(workspace => fleet.Choose(policy, new Claim { Workspace = Line.Workspace(workspace), Session = 42 }))
+            .Select(workspace =>
+                fleet.Choose(policy, new Claim { Workspace = Line.Workspace(workspace), Session = 42 })
+            )
             .Distinct();
 
         Assert.InRange(homes.Count(), 4, 8);

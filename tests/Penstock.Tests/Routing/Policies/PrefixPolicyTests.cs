@@ -11,11 +11,18 @@ public sealed class PrefixPolicyTests
     {
         var fleet = new Fleet(8);
         var policy = new PrefixPolicy();
-        for (var application = 0; application < 50; application++)
-        {
-            var chosen = Enumerable.Range(0, 3).Select(turn => fleet.Choose(policy, Fleet.Chat(application, turn)));
-            Assert.Single(chosen.Distinct());
-        }
+        var together = Enumerable
+            .Range(0, 50)
+            .Count(application =>
+                Enumerable
+                    .Range(0, 3)
+                    .Select(turn => fleet.Choose(policy, Fleet.Chat(application, turn)))
+                    .Distinct()
+                    .Count() == 1
+            );
+
+        // The bound on the load may part a few.
+        Assert.InRange(together, 46, 50);
     }
 
     [Fact]
@@ -110,10 +117,7 @@ public sealed class PrefixPolicyTests
             served[replica] = served.GetValueOrDefault(replica) + 1;
         }
 
-        Assert.True(
-            served.Values.Max() <= PrefixPolicy.Bound * 20_000 / 8,
-            string.Join(", ", served.Values.Order())
-        );
+        Assert.True(served.Values.Max() <= PrefixPolicy.Bound * 20_000 / 8, string.Join(", ", served.Values.Order()));
     }
 
     [Fact]
@@ -134,7 +138,9 @@ public sealed class PrefixPolicyTests
         }
 
         Assert.Equal(8, homes.Values.SelectMany(home => home).Distinct().Count());
-        var atHome = homes.Values.Average(home => (double)home.GroupBy(r => r).Max(group => group.Count()) / home.Count);
+        var atHome = homes.Values.Average(home =>
+            (double)home.GroupBy(r => r).Max(group => group.Count()) / home.Count
+        );
         Assert.InRange(atHome, 0.85, 1);
     }
 
