@@ -23,5 +23,9 @@ public sealed record CreateDeployment
 
     public bool? ShareCache { get; init; }
     public bool? EnginePriority { get; init; }
+
+    /// <summary><c>auto</c> or <c>off</c>.</summary>
+    public string? Continuity { get; init; }
+
     public IReadOnlyList<string>? Fallbacks { get; init; }
 }

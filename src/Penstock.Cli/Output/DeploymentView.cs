@@ -83,6 +83,7 @@ internal static class DeploymentView
                 ("engine_priority", deployment.EnginePriority)
             )
         );
+        yield return ("continuity", deployment.Continuity);
         yield return ("fallbacks", deployment.Fallbacks.Count == 0 ? "none" : string.Join(", ", deployment.Fallbacks));
         yield return ("created", Moment.Of(deployment.CreatedAt));
     }

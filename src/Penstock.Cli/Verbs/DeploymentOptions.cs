@@ -24,7 +24,7 @@ internal sealed class DeploymentOptions(bool forCreation)
     public Option<string?> Connect { get; } = Take.DurationText("--connect-timeout", "TCP and TLS");
 
     public Option<string?> FirstByte { get; } =
-        Take.DurationText("--first-byte-timeout", "Request sent to response head");
+        Take.DurationText("--first-byte-timeout", "Request sent to the answer's first byte");
 
     public Option<string?> Idle { get; } = Take.DurationText("--idle-timeout", "Between two reads of an answer");
     public Option<string?> Total { get; } = Take.DurationText("--total-timeout", "The whole call");
@@ -38,6 +38,8 @@ internal sealed class DeploymentOptions(bool forCreation)
 
     public Option<bool?> EnginePriority { get; } =
         Take.Switch("--engine-priority", "Whether the plan's priority goes to the engine, started for it");
+    public Option<string?> Continuity { get; } =
+        Take.Word("--continuity", "Whether another replica goes on with a stream whose engine dies", "auto|off");
 
     public Option<IReadOnlyList<string>?> Fallbacks { get; } =
         Take.Names("--fallbacks", "Other models, tried in order when no replica can answer");
@@ -63,6 +65,7 @@ internal sealed class DeploymentOptions(bool forCreation)
             Policy,
             ShareCache,
             EnginePriority,
+            Continuity,
             Fallbacks,
             .. forCreation ? Array.Empty<Option>() : [NoFallbacks],
         ];

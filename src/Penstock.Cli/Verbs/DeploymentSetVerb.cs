@@ -49,6 +49,7 @@ internal static class DeploymentSetVerb
             Policy = call.Get(options.Policy),
             ShareCache = call.Get(options.ShareCache),
             EnginePriority = call.Get(options.EnginePriority),
+            Continuity = call.Get(options.Continuity),
             Fallbacks = options.FallbacksOf(call),
         };
 }

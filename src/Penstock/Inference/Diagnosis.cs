@@ -13,6 +13,11 @@ internal static class Diagnosis
 
     public static void Note(Replica replica, in AttemptOutcome outcome, TimeProvider time)
     {
+        if (outcome.IsUntried)
+        {
+            return;
+        }
+
         if (outcome.RetryAfterSeconds > 0)
         {
             var asked = TimeSpan.FromSeconds(outcome.RetryAfterSeconds);
@@ -32,8 +37,9 @@ internal static class Diagnosis
     }
 
     /// <summary>The engine may still be at work on what nobody waits for any more.</summary>
-    public static bool LeavesWork(InferenceRefusal? refusal) =>
-        refusal?.Ending
+    public static bool LeavesWork(in AttemptOutcome outcome) =>
+        !outcome.IsUntried
+        && outcome.Refusal?.Ending
             is InferenceEnding.ClientGone
                 or InferenceEnding.EngineTimeout
                 or InferenceEnding.EngineProtocolError

@@ -5,27 +5,28 @@ namespace Penstock.Inference;
 
 /// <summary>
 /// Steps 5 to 7, repeated while nothing has been shown to the caller: the model's deployments in order, their
-/// replicas, then the fallback models.
+/// replicas, then the fallback models. Once a part of a stream is shown they repeat only to go on with it.
 /// </summary>
 internal sealed class Failover(Router router, RouteTurn turn)
 {
     /// <returns>Null when the caller has an answer.</returns>
     public async ValueTask<InferenceRefusal?> RunAsync(
-        HttpContext context,
-        InferenceRecord record,
+        Caller caller,
         ChatRequest request,
         IReadOnlyList<ModelRoute> routes
     )
     {
+        var record = caller.Record;
         var first = record.Asked = routes[0];
         var order = new RouteOrder(routes, router.Table, record.Grant!.WorkspaceId);
         InferenceRefusal? refusal = null;
         while (order.Next() is { } route)
         {
-            // Once the head of the contract is out it names the deployment: no other may answer.
-            if (context.Response.HasStarted)
+            // Once the head of the contract is out it names the deployment: no other may answer, but to go on.
+            if (caller.HasHead && !caller.MayGoOnWith(route))
             {
-                break;
+                record.Trace?.PassedOver(route, "the caller has the head of another's answer");
+                continue;
             }
 
             if (route.Rules.CheckLimits(request.Envelope) is { } wrong)
@@ -45,8 +46,7 @@ internal sealed class Failover(Router router, RouteTurn turn)
                 continue;
             }
 
-            var claim = Claims.Of(request, route, record, context.Request.Headers);
-            var outcome = await turn.TakeAsync(context, record, request, route, claim);
+            var outcome = await turn.TakeAsync(caller, request, route);
             if (outcome.Refusal is null || (outcome.Retry == Retry.Nowhere && !IsContextLength(outcome.Refusal)))
             {
                 return outcome.Refusal;

@@ -1,4 +1,3 @@
-using Penstock.Envelopes;
 using Penstock.Forwarding;
 using Penstock.Primitives;
 using Penstock.Routing;
@@ -11,79 +10,75 @@ namespace Penstock.Inference;
 /// </summary>
 internal sealed class RouteTurn(InferenceAttempt attempt, RetryPolicy policy, OutgoingBody bodies, TimeProvider time)
 {
-    public async ValueTask<AttemptOutcome> TakeAsync(
-        HttpContext context,
-        InferenceRecord record,
-        ChatRequest request,
-        ModelRoute route,
-        Claim claim
-    )
+    public async ValueTask<AttemptOutcome> TakeAsync(Caller caller, ChatRequest request, ModelRoute route)
     {
+        var record = caller.Record;
         record.Route = route;
         record.Trace?.Turn(route);
         route.Retries.Earn();
-        var upstream = CreateRequest(context, record, request, route);
+        var claim = Claims.Of(request, route, record, caller.Context.Request.Headers);
+        var upstream = CreateRequest(caller, request, route);
         var deadline = time.GetTimestamp() + time.Ticks(route.Deployment.Timeouts.Total);
         var attempted = Attempted.Nothing;
         while (true)
         {
-            var admission = await EnterAsync(context, record, route, claim, attempted);
-            if (admission.Slot is not { } slot)
+            var admission = route.Admission.Enter(claim, attempted, record.Trace);
+            if (admission.Place is { } place)
             {
-                return NoSlot(context, admission.Refusal);
+                admission = await WaitAsync(caller, route, place);
             }
 
-            var outcome = await AttemptAsync(context, record, request, upstream, slot, deadline);
+            if (admission.Slot is not { } slot)
+            {
+                return NoSlot(caller, admission.Refusal);
+            }
+
+            var outcome = await AttemptAsync(caller, request, upstream, slot, deadline);
             if (outcome.Refusal is null)
             {
                 return outcome;
             }
 
-            attempted = new Attempted([.. attempted.Replicas ?? [], slot.Replica], outcome.Retry == Retry.Elsewhere);
-            if (!await MayTryAgainAsync(context, record, route, attempted, outcome))
+            attempted = attempted.With(slot.Replica, outcome.HasProgress, outcome.Retry == Retry.Elsewhere);
+            if (!await MayTryAgainAsync(caller, route, attempted, outcome))
             {
                 return outcome;
             }
         }
     }
 
-    /// <summary>A slot at once, or after a bounded wait in the line.</summary>
-    private async ValueTask<Admission> EnterAsync(
-        HttpContext context,
-        InferenceRecord record,
-        ModelRoute route,
-        Claim claim,
-        Attempted attempted
-    )
+    /// <summary>A bounded wait in the line; whoever waits for a stream sees comments meanwhile.</summary>
+    private async ValueTask<Admission> WaitAsync(Caller caller, ModelRoute route, QueuePlace place)
     {
-        var admission = route.Admission.Enter(claim, attempted, record.Trace);
-        if (admission.Place is not { } place)
-        {
-            return admission;
-        }
-
-        record.Trace?.Queued();
+        caller.Record.Trace?.Queued();
+        Admission admission = default;
         try
         {
-            admission = await place.Outcome.WaitAsync(route.Admission.LongestWait, time, context.RequestAborted);
+            var wait = place.Outcome.WaitAsync(route.Admission.LongestWait, time, caller.Gone);
+            admission = await caller.WhileWaitingAsync(new ValueTask<Admission>(wait));
         }
         catch (TimeoutException)
         {
-            place.Leave();
             admission = route.Admission.TimeIsUp();
         }
         catch (OperationCanceledException)
         {
-            place.Leave();
+            // Gone: there is nobody left to be told why.
+        }
+        finally
+        {
+            if (admission.Slot is null)
+            {
+                place.Leave();
+            }
         }
 
-        record.Trace?.Unqueued(admission.Slot is null ? "no slot" : "slot");
+        caller.Record.Trace?.Unqueued(admission.Slot is null ? "without a slot" : "with a slot");
         return admission;
     }
 
     private async ValueTask<AttemptOutcome> AttemptAsync(
-        HttpContext context,
-        InferenceRecord record,
+        Caller caller,
         ChatRequest request,
         UpstreamRequest upstream,
         ReplicaSlot slot,
@@ -91,19 +86,17 @@ internal sealed class RouteTurn(InferenceAttempt attempt, RetryPolicy policy, Ou
     )
     {
         var replica = slot.Replica;
+        var trace = caller.Record.Trace;
         // Until it is known how it ended: an exception leaves the engine at work.
         var brokenOff = true;
-        record.Trace?.Attempt(replica);
+        trace?.Attempt(replica);
         try
         {
-            var outcome = await attempt.RunAsync(context, record, request, upstream, replica, deadline);
+            var outcome = await attempt.RunAsync(caller, request, upstream, replica, deadline);
             Diagnosis.Note(replica, outcome, time);
-            brokenOff = Diagnosis.LeavesWork(outcome.Refusal);
-            record.Trace?.AttemptEnded(
-                replica,
-                EndingFacts.Of(outcome.Refusal?.Ending ?? InferenceEnding.Completed).Label,
-                outcome.Refusal?.Status ?? StatusCodes.Status200OK
-            );
+            brokenOff = Diagnosis.LeavesWork(outcome);
+            var ending = outcome.Refusal?.Ending ?? InferenceEnding.Completed;
+            trace?.AttemptEnded(replica, EndingFacts.Of(ending).Label, outcome.Refusal?.Status ?? 0);
             return outcome;
         }
         finally
@@ -114,15 +107,13 @@ internal sealed class RouteTurn(InferenceAttempt attempt, RetryPolicy policy, Ou
 
     /// <summary>Waits where the same replica is to be tried again; another one is tried at once.</summary>
     private async ValueTask<bool> MayTryAgainAsync(
-        HttpContext context,
-        InferenceRecord record,
+        Caller caller,
         ModelRoute route,
         Attempted attempted,
         AttemptOutcome outcome
     )
     {
-        var tries = attempted.Replicas!.Count;
-        if (outcome.Retry == Retry.Nowhere || tries >= route.Deployment.Attempts)
+        if (outcome.Retry == Retry.Nowhere || attempted.Count >= route.Deployment.Attempts)
         {
             return false;
         }
@@ -133,41 +124,37 @@ internal sealed class RouteTurn(InferenceAttempt attempt, RetryPolicy policy, Ou
             return false;
         }
 
-        var pause = another ? TimeSpan.Zero : policy.Pause(tries, outcome.RetryAfterSeconds);
-        if (pause is not { } wait || !route.Retries.TrySpend())
+        var pause = another ? TimeSpan.Zero : policy.Pause(attempted.Count, outcome.RetryAfterSeconds);
+        // Going on repeats no work, so it is free once for each part of the answer; what fails to go on is a retry.
+        if (pause is not { } wait || !(outcome.HasProgress || route.Retries.TrySpend()))
         {
             return false;
         }
 
         if (wait > TimeSpan.Zero)
         {
-            record.Trace?.Pause();
-            await Task.Delay(wait, time, context.RequestAborted);
+            caller.Record.Trace?.Pause();
+            await caller.WhileWaitingAsync(Task.Delay(wait, time, caller.Gone));
         }
 
         return true;
     }
 
-    private static AttemptOutcome NoSlot(HttpContext context, in NoSlot refusal) =>
-        context.RequestAborted.IsCancellationRequested
-            ? new(EngineRefusals.Of(UpstreamFailure.ClientGone), Retry.Nowhere)
+    private static AttemptOutcome NoSlot(Caller caller, in NoSlot refusal) =>
+        caller.Gone.IsCancellationRequested
+            ? AttemptOutcome.Of(UpstreamFailure.ClientGone)
             : new(NoSlotRefusals.Of(refusal), Retry.Elsewhere);
 
-    private UpstreamRequest CreateRequest(
-        HttpContext context,
-        InferenceRecord record,
-        ChatRequest request,
-        ModelRoute route
-    )
+    private UpstreamRequest CreateRequest(Caller caller, ChatRequest request, ModelRoute route)
     {
-        var headers = context.Request.Headers;
+        var headers = caller.Context.Request.Headers;
         return new UpstreamRequest
         {
-            RequestId = record.RequestId,
+            RequestId = caller.Record.RequestId,
             TraceParent = headers.TraceParent,
             TraceState = headers.TraceState,
             Stream = request.Envelope.Stream,
-            Body = bodies.Of(request, route, record.Grant!),
+            Body = bodies.Of(request, route, caller.Record.Grant!),
         };
     }
 }

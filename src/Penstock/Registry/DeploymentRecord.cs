@@ -22,6 +22,7 @@ internal sealed record DeploymentRecord
     public int Attempts { get; init; } = 3;
 
     public DeploymentRouting Routing { get; init; } = new();
+    public Continuity Continuity { get; init; } = Continuity.Auto;
     public ValueList<string> Fallbacks { get; init; } = [];
     public required DateTimeOffset CreatedAt { get; init; }
 }

@@ -121,6 +121,7 @@ internal sealed partial class RegistryFileWriter
         Line("timeouts", Of(deployment.Timeouts));
         Line("retry", $"{{ attempts: {deployment.Attempts} }}");
         Write(deployment.Routing);
+        Line("continuity", Text(deployment.Continuity.Word()));
         if (deployment.Fallbacks.Count > 0)
         {
             Line("fallbacks", Texts(deployment.Fallbacks));

@@ -61,6 +61,7 @@ internal static class Resources
             Policy = deployment.Routing.Policy.Name(),
             ShareCache = deployment.Routing.ShareCache,
             EnginePriority = deployment.Routing.EnginePriority,
+            Continuity = deployment.Continuity.Word(),
             Fallbacks = deployment.Fallbacks,
             CreatedAt = deployment.CreatedAt,
         };

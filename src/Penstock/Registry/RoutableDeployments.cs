@@ -21,6 +21,7 @@ internal sealed class RoutableDeployments(UpstreamCredentials credentials, ILogg
             Timeouts = record.Timeouts,
             Attempts = record.Attempts,
             Routing = record.Routing,
+            Continuity = record.Continuity,
             Fallbacks = record.Fallbacks,
             CreatedAt = record.CreatedAt,
         };

@@ -11,6 +11,7 @@ internal sealed record DeploymentSettings
     public required DeploymentTimeouts Timeouts { get; init; }
     public required int Attempts { get; init; }
     public DeploymentRouting Routing { get; init; } = new();
+    public Continuity Continuity { get; init; } = Continuity.Auto;
     public required IReadOnlyList<string> Fallbacks { get; init; }
 
     public static DeploymentSettings Of(DeploymentRecord deployment) =>
@@ -21,6 +22,7 @@ internal sealed record DeploymentSettings
             Timeouts = deployment.Timeouts,
             Attempts = deployment.Attempts,
             Routing = deployment.Routing,
+            Continuity = deployment.Continuity,
             Fallbacks = deployment.Fallbacks,
         };
 }

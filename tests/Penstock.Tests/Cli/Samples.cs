@@ -69,6 +69,7 @@ internal static class Samples
             Policy = "prefix",
             ShareCache = false,
             EnginePriority = false,
+            Continuity = "auto",
             Fallbacks = ["llama-3.1-8b"],
             CreatedAt = CommandLine.Now,
         };

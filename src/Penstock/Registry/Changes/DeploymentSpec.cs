@@ -33,6 +33,7 @@ internal sealed record DeploymentSpec
     public DeploymentTimeouts Timeouts { get; init; } = new();
     public int Attempts { get; init; } = 3;
     public DeploymentRouting Routing { get; init; } = new();
+    public Continuity Continuity { get; init; } = Continuity.Auto;
     public ValueList<string> Fallbacks { get; init; } = [];
 
     public static DeploymentSpec Of(DeploymentRecord deployment, RegistryState state) =>
@@ -56,6 +57,7 @@ internal sealed record DeploymentSpec
             Timeouts = deployment.Timeouts,
             Attempts = deployment.Attempts,
             Routing = deployment.Routing,
+            Continuity = deployment.Continuity,
             Fallbacks = deployment.Fallbacks,
         };
 
@@ -78,6 +80,7 @@ internal sealed record DeploymentSpec
             Timeouts = Timeouts,
             Attempts = Attempts,
             Routing = Routing,
+            Continuity = Continuity,
             Fallbacks = Fallbacks,
             CreatedAt = createdAt,
         };

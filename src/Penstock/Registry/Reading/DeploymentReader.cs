@@ -24,6 +24,9 @@ internal static class DeploymentReader
             Timeouts = Timeouts(fields, from.Timeouts),
             Attempts = Attempts(fields, from.Attempts),
             Routing = Routing(fields, from.Routing),
+            Continuity = ContinuityWords.Of(
+                fields.Text("continuity", from.Continuity.Word(), DeploymentSpec.New.Continuity.Word())
+            ),
             Fallbacks = fields.Texts("fallbacks", from.Fallbacks, []) ?? [],
         };
         return new Declared<DeploymentSpec>(spec, fields.At);

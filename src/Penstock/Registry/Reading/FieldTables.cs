@@ -137,7 +137,7 @@ internal static class FieldTables
         new(
             "timeouts",
             new Field("connect", FieldKind.Duration, "TCP and TLS; absent: 2s."),
-            new Field("first_byte", FieldKind.Duration, "Request sent to response head; absent: 120s."),
+            new Field("first_byte", FieldKind.Duration, "Request sent to the answer's first byte; absent: 120s."),
             new Field("idle", FieldKind.Duration, "Between two reads of an answer; absent: 30s."),
             new Field("total", FieldKind.Duration, "The whole call; absent: 30m.")
         );
@@ -204,6 +204,14 @@ internal static class FieldTables
                 FieldKind.Boolean,
                 "Whether the plan's priority goes to the engine, which must be started for it; absent: no."
             ),
+            new Field(
+                "continuity",
+                FieldKind.Text,
+                "Whether another replica goes on with a stream whose engine dies; absent: auto, where it is safe."
+            )
+            {
+                Values = ContinuityWords.All,
+            },
             new Field("fallbacks", FieldKind.Texts, "Models tried in order when no replica can answer.")
             {
                 Form = TextForm.Model,

@@ -93,6 +93,7 @@ internal sealed class SqliteRegistryReader(SqliteConnection connection, SecretBo
             Timeouts = settings.Timeouts,
             Attempts = settings.Attempts,
             Routing = settings.Routing,
+            Continuity = settings.Continuity,
             Fallbacks = ValueList.Of(settings.Fallbacks),
             CreatedAt = row.Moment(6),
         };
