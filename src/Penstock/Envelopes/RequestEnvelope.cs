@@ -70,6 +70,9 @@ internal struct RequestEnvelope
     /// <summary>How the conversation begins.</summary>
     public PromptBlocks Prompt { get; set; }
 
+    /// <summary>The <see cref="NotedFields"/> that were met, a bit each.</summary>
+    public ulong Noted { get; set; }
+
     /// <summary>Offset of the root object's last byte: additions go before it, each after a comma.</summary>
     public int ClosingBrace { get; set; }
 

@@ -7,7 +7,7 @@ namespace Penstock.Inference;
 /// Steps 5 to 7, repeated while nothing has been shown to the caller: the model's deployments in order, their
 /// replicas, then the fallback models. Once a part of a stream is shown they repeat only to go on with it.
 /// </summary>
-internal sealed class Failover(Router router, RouteTurn turn)
+internal sealed class Failover(Router router, RouteTurn turn, FieldNotices notices)
 {
     /// <returns>Null when the caller has an answer.</returns>
     public async ValueTask<InferenceRefusal?> RunAsync(
@@ -29,7 +29,7 @@ internal sealed class Failover(Router router, RouteTurn turn)
                 continue;
             }
 
-            if (route.Rules.CheckLimits(request.Envelope) is { } wrong)
+            if (route.Refuse(request.Envelope, request.Body.Span) is { } wrong)
             {
                 if (route == first)
                 {
@@ -46,6 +46,7 @@ internal sealed class Failover(Router router, RouteTurn turn)
                 continue;
             }
 
+            notices.Tell(route, request.Envelope);
             var outcome = await turn.TakeAsync(caller, request, route);
             if (outcome.Refusal is null || (outcome.Retry == Retry.Nowhere && !IsContextLength(outcome.Refusal)))
             {

@@ -17,6 +17,7 @@ internal static class InferenceFeature
             .AddSingleton<InferenceAttempt>()
             .AddSingleton<OutgoingBody>()
             .AddSingleton<RouteTurn>()
+            .AddSingleton<FieldNotices>()
             .AddSingleton<Failover>()
             .AddSingleton<InferencePipeline>()
             .AddSingleton<ModelEndpoints>()

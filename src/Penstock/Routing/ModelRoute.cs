@@ -6,6 +6,8 @@ namespace Penstock.Routing;
 /// <summary>A deployment as the path uses it: with its replicas' state, and whatever a request needs already made.</summary>
 internal sealed class ModelRoute
 {
+    private readonly RemovedFieldCheck _removed;
+
     public ModelRoute(Deployment deployment, IReadOnlyList<Replica> replicas, DeploymentState state)
     {
         (Deployment, State) = (deployment, state);
@@ -15,17 +17,8 @@ internal sealed class ModelRoute
         DeploymentId = deployment.Id.ToString();
         ModelHeader = AsHeader(deployment.Model);
         UpstreamModelHeader = AsHeader(deployment.UpstreamModel);
-        Rules = new EnvelopeRules(
-            new EnvelopeTerms
-            {
-                UpstreamModel = deployment.UpstreamModel,
-                MaxTokens = deployment.Defaults.MaxTokens,
-                Temperature = deployment.Defaults.Temperature,
-                TopP = deployment.Defaults.TopP,
-                TopLogprobs = deployment.Limits.TopLogprobs,
-                N = deployment.Limits.N,
-            }
-        );
+        Rules = new EnvelopeRules(DeploymentTerms.Of(deployment, Engine));
+        _removed = new RemovedFieldCheck(Engine, replicas);
     }
 
     public Deployment Deployment { get; }
@@ -47,6 +40,10 @@ internal sealed class ModelRoute
 
     /// <summary>The longest context among its replicas, in tokens; null: nobody has found out.</summary>
     public int? ContextLength => Replicas.Max(replica => replica.Card?.ContextLength);
+
+    /// <summary>What this deployment or its engine does not take, though the contract does.</summary>
+    public EnvelopeRefusal? Refuse(in RequestEnvelope envelope, ReadOnlySpan<byte> body) =>
+        Rules.Refuse(envelope, body) ?? _removed.Refuse(envelope);
 
     /// <summary>As in <c>X-Deployment-Id</c>.</summary>
     public string DeploymentId { get; }
