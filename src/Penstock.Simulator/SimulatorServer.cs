@@ -21,7 +21,11 @@ public sealed class SimulatorServer : IAsyncDisposable
 
     private SimulatorServer(SimulatorOptions options, DialectEntry entry, StandingFaults faults)
     {
-        options = options with { KeepAlive = options.KeepAlive ?? entry.Facts.IdleConnection };
+        options = options with
+        {
+            KeepAlive = options.KeepAlive ?? entry.Facts.IdleConnection,
+            LargestBody = options.LargestBody ?? entry.Facts.LargestBody,
+        };
         var dialect = entry.Create(options);
         _wheel = new TimerWheel(options.Time);
         _engine = new EngineState(options, entry.Facts.Habits, _wheel);

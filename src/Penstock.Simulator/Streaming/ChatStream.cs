@@ -17,7 +17,8 @@ internal sealed class ChatStream(
     Answer answer,
     IReadOnlyList<HttpHeader> headers,
     Directives directives,
-    Pace pace
+    Pace pace,
+    int pieceBytes
 )
 {
     private readonly ByteBuffer _scratch = new(1024);
@@ -29,11 +30,13 @@ internal sealed class ChatStream(
 
     public async Task RunAsync()
     {
+        var isChunked = _framing.StartsWith("transfer", StringComparison.Ordinal);
         _wire = new EventWire(
             exchange,
             directives,
-            _framing.StartsWith("transfer", StringComparison.Ordinal),
-            pace.IsFlatOut
+            isChunked,
+            pace.IsFlatOut,
+            dialect.Facts.IsJob ? new JobPieces(pieceBytes, directives, isChunked) : null
         );
         // Like a real server, which answers 200 before its engine has produced anything.
         var isHeadSent = !directives.LateHead && await HeadAsync();
