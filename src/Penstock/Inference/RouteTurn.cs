@@ -39,7 +39,8 @@ internal sealed class RouteTurn(InferenceAttempt attempt, RetryPolicy policy, Ou
                 return outcome;
             }
 
-            attempted = attempted.With(slot.Replica, outcome.HasProgress, outcome.Retry == Retry.Elsewhere);
+            var giveUp = outcome.IsUntried || outcome.Retry == Retry.Elsewhere;
+            attempted = attempted.With(slot.Replica, outcome.HasProgress, giveUp);
             if (!await MayTryAgainAsync(caller, route, attempted, outcome))
             {
                 return outcome;

@@ -76,7 +76,7 @@ internal sealed class DeploymentPool(IReadOnlyList<Replica> replicas, Deployment
         {
             var replica = replicas[i];
             var capacity = ReplicaStandings.CapacityOf(replica, limits);
-            var standing = ReplicaStandings.Of(replica, capacity, attempted, _standings.Length == 1, now);
+            var standing = ReplicaStandings.Of(replica, capacity, attempted, now);
             _standings[i] = standing;
             best = standing < best ? standing : best;
         }

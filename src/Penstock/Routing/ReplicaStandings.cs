@@ -8,15 +8,14 @@ internal static class ReplicaStandings
     /// <summary>A request may go to it, if no replica stands better.</summary>
     public static bool IsOpen(this Standing standing) => standing <= Standing.Tried;
 
-    public static Standing Of(Replica replica, int capacity, in Attempted attempted, bool alone, long now)
+    public static Standing Of(Replica replica, int capacity, in Attempted attempted, long now)
     {
         if (replica.Address.Drained)
         {
             return Standing.Drained;
         }
 
-        var tried = attempted.Contains(replica);
-        if (tried && attempted.Never && !alone)
+        if (attempted.HasGivenUp(replica))
         {
             return Standing.GivenUp;
         }
@@ -38,7 +37,7 @@ internal static class ReplicaStandings
         }
 
         return replica.InFlight >= capacity ? Standing.Full
-            : tried ? Standing.Tried
+            : attempted.Contains(replica) ? Standing.Tried
             : replica.IsResting(now) ? Standing.Resting
             : report.Condition == ReplicaCondition.Failing && replica.AnsweredAt <= report.At ? Standing.ReportedFailing
             : Standing.Available;
@@ -66,7 +65,7 @@ internal static class ReplicaStandings
                 $"failed too often ({replica.LastFailure}); one request is finding out whether it is well again",
             Standing.CircuitOpen =>
                 $"failed too often ({replica.LastFailure}); the next request may probe it in {Left(replica.Breaker.OpenUntil)}",
-            Standing.GivenUp => "kept silent to this request",
+            Standing.GivenUp => "kept silent to this request, or cannot do what it wants",
             Standing.Drained => "is drained: the operator wants it empty",
             _ => throw new ArgumentOutOfRangeException(nameof(standing), standing, "A standing without words."),
         };

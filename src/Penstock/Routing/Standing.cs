@@ -28,7 +28,7 @@ internal enum Standing
     /// <summary>The breaker is open: it failed too often.</summary>
     CircuitOpen,
 
-    /// <summary>It kept silent to this very request, and there are others.</summary>
+    /// <summary>It kept silent to this very request, or cannot do what is wanted.</summary>
     GivenUp,
 
     /// <summary>The operator wants it empty.</summary>

@@ -54,11 +54,7 @@ public sealed class InferencePipelineTests
     public async Task The_engine_gets_the_caller_s_bytes_around_the_splices()
     {
         using var engine = new FakeEngine();
-        var deployment = GatewayInProcess.Deploy("m", engine.Url) with
-        {
-            Routing = new DeploymentRouting { ShareCache = true },
-        };
-        await using var gateway = await GatewayInProcess.StartAsync([deployment]);
+        await using var gateway = await GatewayInProcess.StartAsync([GatewayInProcess.Deploy("m", engine.Url)]);
         var asked = gateway.AskAsync(
             """{ "messages":[{"role":"user","content":"ü\u00fc"}], "x":1e400,"temperature":null, "model":"m" , "stream":true}"""
         );

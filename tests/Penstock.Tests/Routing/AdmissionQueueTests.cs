@@ -264,7 +264,7 @@ public sealed class AdmissionQueueTests
         var silent = line.Replicas[0];
         line.Replicas[1].Enter();
 
-        var admission = line.Enter(attempted: Attempted.Nothing.With(silent, anew: false, never: true));
+        var admission = line.Enter(attempted: Attempted.Nothing.With(silent, anew: false, giveUp: true));
 
         Assert.NotNull(admission.Place);
         Assert.Equal(0, silent.InFlight);
