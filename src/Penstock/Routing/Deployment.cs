@@ -1,3 +1,5 @@
+using Penstock.Engines.RunPod;
+
 namespace Penstock.Routing;
 
 /// <summary>A model offered to a workspace: where its replicas are and how they are to be used. Immutable.</summary>
@@ -44,6 +46,9 @@ internal sealed record ReplicaAddress(Uri Url, string? ApiKey, int Weight)
 {
     /// <summary>The operator wants it empty: it gets nothing new, what runs on it ends.</summary>
     public bool Drained { get; init; }
+
+    /// <summary>The host that the engine runs at, where that changes how it is reached; null: none.</summary>
+    public RunPodHost? Host { get; init; }
 }
 
 /// <summary>What a deployment can take.</summary>

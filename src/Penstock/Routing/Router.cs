@@ -70,10 +70,11 @@ internal sealed class Router(TimeProvider time, Chance chance) : IDisposable
         bool warmUp
     )
     {
-        var key = new ReplicaKey(deployment.Id, address.Url, address.ApiKey, deployment.Backend);
+        var key = new ReplicaKey(deployment.Id, address.Url, address.ApiKey, address.Host, deployment.Backend);
         if (!_replicas.TryGetValue(key, out var replica))
         {
-            replica = new Replica(address, Engines.EngineCatalog.Find(deployment.Backend));
+            var engine = Engines.EngineCatalog.Find(deployment.Backend);
+            replica = new Replica(address, address.Host?.Over(engine) ?? engine);
             if (warmUp)
             {
                 // Beside others that have their caches full; where all are new there is nothing to be gentle with.
@@ -87,5 +88,5 @@ internal sealed class Router(TimeProvider time, Chance chance) : IDisposable
     }
 
     /// <summary>What makes it another replica when it changes: weight and drain do not.</summary>
-    private sealed record ReplicaKey(Guid Deployment, Uri Url, string? ApiKey, string Backend);
+    private sealed record ReplicaKey(Guid Deployment, Uri Url, string? ApiKey, object? Host, string Backend);
 }
