@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Penstock.Envelopes;
+using Penstock.Routing.Explaining;
 
 namespace Penstock.Inference;
 
@@ -7,6 +8,7 @@ namespace Penstock.Inference;
 internal sealed class InferenceRecorder(
     ILogger<InferenceRecorder> logger,
     InferenceMetrics metrics,
+    Explanations explanations,
     Settlement settlement,
     TimeProvider time
 )
@@ -19,6 +21,7 @@ internal sealed class InferenceRecorder(
             ClientRequestId = RequestIds.ReadClientId(context.Request.Headers[RequestIds.ClientHeader]),
             Started = time.GetTimestamp(),
         };
+        record.Trace = explanations.Begin(record.RequestId, record.Started);
         context.Response.Headers[RequestIds.Header] = record.RequestId;
         if (record.ClientRequestId is not null)
         {
@@ -72,9 +75,29 @@ internal sealed class InferenceRecorder(
         }
 
         record.Finish(time);
+        KeepTrace(record);
         settlement.Settle(record);
         metrics.End(record);
         logger.Ended(record);
+    }
+
+    private void KeepTrace(InferenceRecord record)
+    {
+        if (record.Trace is not { } trace)
+        {
+            return;
+        }
+
+        trace.End(
+            record.Grant?.Workspace,
+            record.Asked?.Deployment.Model,
+            EndingFacts.Of(record.Ending).Label,
+            record.Status,
+            record.Duration,
+            record.TimeToFirstByte
+        );
+        explanations.Keep(trace, record.Ending != InferenceEnding.Completed || record.Attempts > 1 || trace.HasWaited);
+        record.Trace = null;
     }
 
     private static InferenceRefusal Explain(HttpContext context, Exception exception)

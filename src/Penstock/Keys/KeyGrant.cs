@@ -32,6 +32,9 @@ internal sealed record KeyGrant
     /// <summary>What its workspace has ever been credited with, in nano-units; null: it does not pay beforehand.</summary>
     public long? Credited { get; init; }
 
+    /// <summary>The plan's priority, 0 to 9: its weight where requests wait for each other.</summary>
+    public int Priority { get; init; }
+
     /// <summary>The models this key may call; null: every model of its workspace.</summary>
     public FrozenSet<string>? Models { get; init; }
 

@@ -22,6 +22,7 @@ internal sealed record DeploymentRecord
     /// <summary>Attempts in all, the first one included: two more hide one bad replica and a bad neighbour.</summary>
     public int Attempts { get; init; } = 3;
 
+    public DeploymentRouting Routing { get; init; } = new();
     public Continuity Continuity { get; init; } = Continuity.Auto;
 
     /// <summary>What its tokens cost; null: nothing.</summary>

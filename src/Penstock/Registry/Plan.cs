@@ -21,4 +21,7 @@ internal sealed record Plan
 
     /// <summary>What each key may use that has no limit of its own.</summary>
     public Allowance Limits { get; init; } = Allowance.Unlimited;
+
+    /// <summary>0 to 9: its workspaces' weight where requests wait for each other, 0 the lowest.</summary>
+    public int Priority { get; init; }
 }

@@ -3,6 +3,7 @@ using Penstock.Keys;
 using Penstock.Metering;
 using Penstock.Registry.Reading;
 using Penstock.Routing;
+using Penstock.Routing.Policies;
 
 namespace Penstock.Registry;
 
@@ -17,6 +18,7 @@ internal static class Resources
             MaxRequestsPerMinute = plan.MaxRequestsPerMinute,
             Burst = plan.Burst,
             Keys = plan.Keys,
+            Priority = plan.Priority,
             Limits = Of(plan.Limits),
         };
 
@@ -63,6 +65,9 @@ internal static class Resources
             Defaults = Of(deployment.Defaults),
             Timeouts = Of(deployment.Timeouts),
             Retry = new RetryShape { Attempts = deployment.Attempts },
+            Policy = deployment.Routing.Policy.Name(),
+            ShareCache = deployment.Routing.ShareCache,
+            EnginePriority = deployment.Routing.EnginePriority,
             Continuity = deployment.Continuity.Word(),
             Price = Of(deployment.Price),
             Usage = UsageReportingNames.Of(deployment.Usage),
@@ -79,6 +84,7 @@ internal static class Resources
             ApiKeyEnv = replica.ApiKeyEnv,
             ApiKeyFile = replica.ApiKeyFile,
             Weight = replica.Weight,
+            Drained = replica.Drained ? true : null,
         };
 
     private static AllowanceShape? Of(Allowance limits) =>
@@ -113,6 +119,8 @@ internal static class Resources
             N = limits.N,
             MaxConcurrency = limits.MaxConcurrency,
             Queue = limits.Queue,
+            QueueWait = Duration.Format(limits.QueueWait),
+            StartWait = Duration.Format(limits.StartWait),
         };
 
     private static DefaultsShape Of(SamplingDefaults defaults) =>

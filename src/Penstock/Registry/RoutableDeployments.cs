@@ -24,6 +24,7 @@ internal sealed class RoutableDeployments(
             Defaults = record.Defaults,
             Timeouts = record.Timeouts,
             Attempts = record.Attempts,
+            Routing = record.Routing,
             Continuity = record.Continuity,
             Usage = record.Usage,
             Fallbacks = record.Fallbacks,
@@ -42,6 +43,7 @@ internal sealed class RoutableDeployments(
         return new ReplicaAddress(url, credential, replica.Weight)
         {
             Host = replica.RunPod is { } at ? runPod.HostOf(at) : null,
+            Drained = replica.Drained,
         };
     }
 }

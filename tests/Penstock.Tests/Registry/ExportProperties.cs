@@ -8,6 +8,7 @@ using Penstock.Registry;
 using Penstock.Registry.Changes;
 using Penstock.Registry.Reading;
 using Penstock.Routing;
+using Penstock.Routing.Policies;
 
 namespace Penstock.Tests.Registry;
 
@@ -143,7 +144,13 @@ public sealed class ExportProperties
     private static DeploymentRecord Deployment(Gen gen, Guid? workspace, string model) =>
         Deployment(gen.Id(), workspace, model) with
         {
-            Limits = new DeploymentLimits { Queue = gen.Number(0, 9), MaxConcurrency = gen.Number(1, 9) },
+            Limits = new DeploymentLimits
+            {
+                Queue = gen.Number(0, 9),
+                MaxConcurrency = gen.Number(1, 9),
+                QueueWait = TimeSpan.FromSeconds(gen.Number(1, 90)),
+                StartWait = TimeSpan.FromSeconds(gen.Number(1, 900)),
+            },
             Defaults = gen.Number(0, 2) switch
             {
                 0 => SamplingDefaults.OfTheEngine,
@@ -152,6 +159,12 @@ public sealed class ExportProperties
             },
             Timeouts = new DeploymentTimeouts { Idle = TimeSpan.FromMilliseconds(gen.Number(1, 90_000)) },
             Attempts = gen.Number(1, 10),
+            Routing = new DeploymentRouting
+            {
+                Policy = (RoutingPolicy)gen.Number(0, 4),
+                ShareCache = gen.Number(0, 1) == 0,
+                EnginePriority = gen.Number(0, 1) == 0,
+            },
             Price =
                 gen.Number(0, 1) == 0
                     ? null
@@ -171,7 +184,11 @@ public sealed class ExportProperties
             Model = model,
             UpstreamModel = model,
             Backend = "vllm",
-            Replicas = [new ReplicaRecord { Url = "http://a:1", Weight = 2 }, new ReplicaRecord { Url = "http://b" }],
+            Replicas =
+            [
+                new ReplicaRecord { Url = "http://a:1", Weight = 2 },
+                new ReplicaRecord { Url = "http://b", Drained = true },
+            ],
             CreatedAt = DateTimeOffset.UnixEpoch,
         };
 

@@ -4,6 +4,7 @@ using Penstock.Metering;
 using Penstock.Registry;
 using Penstock.Registry.Changes;
 using Penstock.Routing;
+using Penstock.Routing.Policies;
 
 namespace Penstock.Tests.Storage;
 
@@ -81,6 +82,7 @@ public abstract class RegistryStoreContract
                     Url = "http://b:2",
                     ApiKeyEnv = "B_KEY",
                     Weight = 7,
+                    Drained = true,
                 },
                 new ReplicaRecord { Url = "http://c:3", ApiKeyFile = "/run/secrets/c" },
             ],
@@ -90,6 +92,8 @@ public abstract class RegistryStoreContract
                 N = 1,
                 MaxConcurrency = 2,
                 Queue = 0,
+                QueueWait = TimeSpan.FromSeconds(1),
+                StartWait = TimeSpan.FromMinutes(9),
             },
             Defaults = new SamplingDefaults(1024, 0.5, null),
             Timeouts = new DeploymentTimeouts
@@ -98,6 +102,12 @@ public abstract class RegistryStoreContract
                 Total = TimeSpan.FromHours(2),
             },
             Attempts = 5,
+            Routing = new DeploymentRouting
+            {
+                Policy = RoutingPolicy.Session,
+                ShareCache = true,
+                EnginePriority = true,
+            },
             Price = new TokenPrice(600_000, 60_000, 1_800_000),
             Usage = UsageReporting.Final,
             Fallbacks = ["m1", "ünïcode/模型"],

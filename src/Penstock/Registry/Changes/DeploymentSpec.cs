@@ -33,6 +33,7 @@ internal sealed record DeploymentSpec
     public SamplingDefaults Defaults { get; init; } = SamplingDefaults.OfTheContract;
     public DeploymentTimeouts Timeouts { get; init; } = new();
     public int Attempts { get; init; } = 3;
+    public DeploymentRouting Routing { get; init; } = new();
     public Continuity Continuity { get; init; } = Continuity.Auto;
     public TokenPrice? Price { get; init; }
     public UsageReporting Usage { get; init; }
@@ -46,11 +47,19 @@ internal sealed record DeploymentSpec
             Model = deployment.Model,
             UpstreamModel = deployment.UpstreamModel,
             Backend = deployment.Backend,
-            Replicas = [.. deployment.Replicas.Select(replica => new ReplicaSpec(replica, SaysCredential: true))],
+            Replicas =
+            [
+                .. deployment.Replicas.Select(replica => new ReplicaSpec(
+                    replica,
+                    SaysCredential: true,
+                    SaysDrained: true
+                )),
+            ],
             Limits = deployment.Limits,
             Defaults = deployment.Defaults,
             Timeouts = deployment.Timeouts,
             Attempts = deployment.Attempts,
+            Routing = deployment.Routing,
             Continuity = deployment.Continuity,
             Price = deployment.Price,
             Usage = deployment.Usage,
@@ -75,6 +84,7 @@ internal sealed record DeploymentSpec
             Defaults = Defaults,
             Timeouts = Timeouts,
             Attempts = Attempts,
+            Routing = Routing,
             Continuity = Continuity,
             Price = Price,
             Usage = Usage,

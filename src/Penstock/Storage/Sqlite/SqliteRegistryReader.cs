@@ -45,7 +45,8 @@ internal sealed class SqliteRegistryReader(SqliteConnection connection, SecretBo
             MaxRequestsPerMinute = row.NumberOrNull(2),
             Burst = row.NumberOrNull(3),
             Keys = row.GetBoolean(4),
-            Limits = Limits(row, 5),
+            Priority = row.GetInt32(5),
+            Limits = Limits(row, 6),
         };
 
     private static Workspace Workspace(SqliteDataReader row) =>
@@ -95,6 +96,7 @@ internal sealed class SqliteRegistryReader(SqliteConnection connection, SecretBo
             Defaults = settings.Defaults,
             Timeouts = settings.Timeouts,
             Attempts = settings.Attempts,
+            Routing = settings.Routing,
             Continuity = settings.Continuity,
             Fallbacks = ValueList.Of(settings.Fallbacks),
             Price = settings.Price,
@@ -113,6 +115,7 @@ internal sealed class SqliteRegistryReader(SqliteConnection connection, SecretBo
             ApiKeyEnv = row.TextOrNull(3),
             ApiKeyFile = row.TextOrNull(4),
             Weight = row.GetInt32(5),
+            Drained = row.GetBoolean(6),
         };
         return (deployment, replica);
     }

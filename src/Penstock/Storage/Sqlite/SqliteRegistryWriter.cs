@@ -82,6 +82,7 @@ internal sealed class SqliteRegistryWriter(
             ("$max_requests_per_minute", plan.MaxRequestsPerMinute),
             ("$burst", plan.Burst),
             ("$keys", plan.Keys),
+            ("$priority", plan.Priority),
             ("$limits", Json(plan.Limits))
         );
 
@@ -144,7 +145,8 @@ internal sealed class SqliteRegistryWriter(
             ("$sealed_api_key", replica.ApiKey is { } secret ? secrets.Seal(secret, OwnerOf(deployment)) : null),
             ("$api_key_env", replica.ApiKeyEnv),
             ("$api_key_file", replica.ApiKeyFile),
-            ("$weight", replica.Weight)
+            ("$weight", replica.Weight),
+            ("$drained", replica.Drained)
         );
 
     private void Insert(AuditEntry entry) =>
