@@ -25,6 +25,7 @@ namespace Penstock.Inference;
 /// </summary>
 internal sealed class InferencePipeline(
     Gatekeeper gatekeeper,
+    Purse purse,
     Router router,
     Failover failover,
     InferenceOptions options,
@@ -65,6 +66,10 @@ internal sealed class InferencePipeline(
         if (FindRoutes(request, record.Grant!, out var routes) is { } unknown)
         {
             return unknown;
+        }
+        if (await purse.ReserveAsync(context, record, request, routes[0]) is { } broke)
+        {
+            return broke;
         }
         // 5, 6, 7
         using var caller = new Caller(context, record, relaying, time);

@@ -32,6 +32,10 @@ internal sealed record KeyGrant
     /// <summary>What its workspace has ever been credited with, in nano-units; null: it does not pay beforehand.</summary>
     public long? Credited { get; init; }
 
+    /// <summary>Whether anything but the number of its requests bounds it.</summary>
+    public bool IsBounded =>
+        Credited is not null || Limits != Allowance.Unlimited || WorkspaceLimits != Allowance.Unlimited;
+
     /// <summary>The models this key may call; null: every model of its workspace.</summary>
     public FrozenSet<string>? Models { get; init; }
 

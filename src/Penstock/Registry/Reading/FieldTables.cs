@@ -51,14 +51,16 @@ internal static class FieldTables
             Requests("requests_per_minute", "Requests a minute of a key that has no limit of its own."),
             Requests("max_requests_per_minute", "The most that a key may ask for."),
             Requests("burst", "Requests that may stand in a key's bucket at once; absent: a tenth of its limit."),
-            new Field("keys", FieldKind.Boolean, "Whether its workspaces may have keys; absent: yes.")
+            new Field("keys", FieldKind.Boolean, "Whether its workspaces may have keys; absent: yes."),
+            Usable("What each of its keys may use that has no limit of its own.")
         );
 
     public static FieldTable Workspace { get; } =
         new(
             "workspace",
             new Field("name", FieldKind.Text, "Its name.") { Form = TextForm.Name, RequiredBy = Whole },
-            new Field("plan", FieldKind.Text, "Its plan; absent: pro.") { Form = TextForm.Reference }
+            new Field("plan", FieldKind.Text, "Its plan; absent: pro.") { Form = TextForm.Reference },
+            Usable("What its keys may use together.")
         );
 
     public static FieldTable Key { get; } =
@@ -97,7 +99,8 @@ internal static class FieldTables
             {
                 Values = KeyPermissions.Known,
             },
-            new Field("expires_at", FieldKind.Moment, "From this moment on it is refused; absent: never.")
+            new Field("expires_at", FieldKind.Moment, "From this moment on it is refused; absent: never."),
+            Usable("What it may use; absent members: the plan's.")
         );
 
     public static FieldTable Replica { get; } =
@@ -241,6 +244,17 @@ internal static class FieldTables
             {
                 Form = TextForm.Model,
                 Count = (0, 16),
+            }
+        );
+
+    public static FieldTable Credit { get; } =
+        new(
+            "credit",
+            new Field("amount", FieldKind.Number, "What is added, in the currency of the prices; negative takes away.")
+            {
+                RequiredBy = Audience.All,
+                Min = -Money.Most,
+                Max = Money.Most,
             }
         );
 
