@@ -14,6 +14,7 @@ namespace Penstock.Inference;
 ///    ├─────────────────────────────►2 Limits      may they call at all?           │
 ///    │                              3 Envelopes   what do they ask?               │
 ///    │                              4 Routing     which deployments?              │
+///    │                                Limits      may they spend that?            │
 ///    │                              5 Routing     which replica? take a slot      │
 ///    │                              6 Forwarding  send it ───────────────────────►│
 ///    │  data: …                     7 Relaying    hand bytes back ◄───────────────┤

@@ -14,11 +14,8 @@ internal sealed class LocalAllowanceStore(TimeProvider time) : IAllowanceStore
 
     private Moment Now => new((time.GetTimestamp() - _origin) / time.TimestampFrequency, time.GetUtcNow());
 
-    public ValueTask<AllowanceVerdict> ReserveAsync(
-        KeyGrant grant,
-        Claim claim,
-        CancellationToken cancellationToken
-    ) => new(Reserve(grant, claim));
+    public ValueTask<AllowanceVerdict> ReserveAsync(KeyGrant grant, Claim claim, CancellationToken cancellationToken) =>
+        new(Reserve(grant, claim));
 
     public void Settle(Reservation reservation, Claim used)
     {

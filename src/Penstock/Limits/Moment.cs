@@ -13,7 +13,8 @@ internal readonly record struct Moment(long Second, DateTimeOffset Wall)
 
     public long Month => (Wall.Year * 12) + Wall.Month;
 
-    public int SecondsOfDayLeft => (int)Math.Ceiling((Wall.UtcDateTime.Date.AddDays(1) - Wall.UtcDateTime).TotalSeconds);
+    public int SecondsOfDayLeft =>
+        (int)Math.Ceiling((Wall.UtcDateTime.Date.AddDays(1) - Wall.UtcDateTime).TotalSeconds);
 
     public int SecondsOfMonthLeft
     {
