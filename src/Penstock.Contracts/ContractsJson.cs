@@ -17,6 +17,7 @@ namespace Penstock.Contracts;
 [JsonSerializable(typeof(WorkspaceResource))]
 [JsonSerializable(typeof(CreateWorkspace))]
 [JsonSerializable(typeof(UpdateWorkspace))]
+[JsonSerializable(typeof(CreditWorkspace))]
 [JsonSerializable(typeof(PlanResource))]
 [JsonSerializable(typeof(PutPlan))]
 [JsonSerializable(typeof(KeyResource))]

@@ -60,6 +60,21 @@ public sealed class ManagementClient : IDisposable
     public Task DeleteWorkspaceAsync(string idOrName, string? ifMatch, CancellationToken cancel) =>
         _transport.SendAsync(HttpMethod.Delete, Routes.OfWorkspace(idOrName), ifMatch, cancel);
 
+    /// <summary>Adds to the prepaid balance; the answer tells what is left.</summary>
+    public Task<Tagged<WorkspaceResource>> CreditWorkspaceAsync(
+        string idOrName,
+        CreditWorkspace body,
+        CancellationToken cancel
+    ) =>
+        SendAsync(
+            HttpMethod.Post,
+            Routes.OfWorkspaceCredit(idOrName),
+            body,
+            Json.CreditWorkspace,
+            Json.WorkspaceResource,
+            cancel
+        );
+
     public Task<ResourceList<PlanResource>> ListPlansAsync(Page page, CancellationToken cancel) =>
         ListAsync(Routes.Plans + page.Query(), Json.ResourceListPlanResource, cancel);
 

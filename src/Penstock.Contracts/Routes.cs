@@ -8,6 +8,8 @@ public static class Routes
     public const string Workspaces = Prefix + "/workspaces";
     public const string Workspace = Workspaces + "/{workspace}";
 
+    public const string CreditWorkspace = Workspace + "/credit";
+
     public const string Plans = Prefix + "/plans";
     public const string Plan = Plans + "/{plan}";
 
@@ -25,6 +27,8 @@ public static class Routes
     public const string Usage = Prefix + "/usage";
 
     public static string OfWorkspace(string idOrName) => Of(Workspaces, idOrName);
+
+    public static string OfWorkspaceCredit(string idOrName) => OfWorkspace(idOrName) + "/credit";
 
     public static string OfPlan(string name) => Of(Plans, name);
 

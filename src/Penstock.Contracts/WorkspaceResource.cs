@@ -13,5 +13,8 @@ public sealed record WorkspaceResource
     /// <summary>What it has ever been credited with; absent: it does not pay beforehand.</summary>
     public decimal? Credited { get; init; }
 
+    /// <summary>What is left of it; in the answer to <c>credit</c> only, since every request changes it.</summary>
+    public decimal? Balance { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 }

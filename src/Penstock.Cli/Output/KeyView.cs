@@ -48,6 +48,7 @@ internal static class KeyView
         yield return ("id", key.Id.ToString());
         yield return ("rpm", Limit(key.RequestsPerMinute));
         yield return ("burst", Limit(key.Burst));
+        yield return ("limits", key.Limits is null ? "plan" : AllowanceText.Of(key.Limits));
         yield return ("models", Models(key));
         yield return ("permissions", key.Permissions.Count == 0 ? "none" : string.Join(", ", key.Permissions));
         yield return ("expires", Moment.Of(key.ExpiresAt, "never"));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Penstock.Contracts;
 
 namespace Penstock.Cli.Output;
@@ -16,10 +17,15 @@ internal static class WorkspaceView
         report.Card([
             ("name", workspace.Name),
             ("plan", workspace.Plan),
+            ("limits", AllowanceText.Of(workspace.Limits)),
+            ("credited", workspace.Credited is { } credited ? Amount(credited) : "none"),
+            ("balance", workspace.Balance is { } balance ? Amount(balance) : "none"),
             ("id", workspace.Id.ToString()),
             ("created", Moment.Of(workspace.CreatedAt)),
         ]);
     }
+
+    private static string Amount(decimal amount) => amount.ToString(CultureInfo.InvariantCulture);
 
     public static void Show(Report report, IReadOnlyList<WorkspaceResource> workspaces)
     {

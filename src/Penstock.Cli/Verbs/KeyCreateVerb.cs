@@ -33,6 +33,7 @@ internal static class KeyCreateVerb
                     Models = call.Get(grants.Models),
                     Permissions = call.Get(grants.Permissions),
                     ExpiresAt = call.Get(grants.Expires).Or(null),
+                    Limits = grants.Limits.Of(call),
                     Sha256 = call.Get(sha256),
                     Secret = Secret(call, call.Get(secretEnv)),
                 };

@@ -25,10 +25,12 @@ internal sealed class KeyGrantOptions(TimeProvider clock, bool forCreation)
 
     public Option<Optional<DateTimeOffset?>> Expires { get; } = Expiry.Option(clock);
 
+    public AllowanceOptions Limits { get; } = new();
+
     public Option[] All =>
         forCreation
-            ? [RequestsPerMinute, Burst, Models, Permissions, Expires]
-            : [RequestsPerMinute, Burst, Models, AllModels, Permissions, NoPermissions, Expires];
+            ? [RequestsPerMinute, Burst, Models, Permissions, Expires, .. Limits.All]
+            : [RequestsPerMinute, Burst, Models, AllModels, Permissions, NoPermissions, Expires, .. Limits.All];
 
     public void AddTo(Command command)
     {

@@ -39,6 +39,7 @@ internal static class KeySetVerb
             Models = List(call.Get(grants.Models), call.Get(grants.AllModels)),
             Permissions = List(call.Get(grants.Permissions), call.Get(grants.NoPermissions)),
             ExpiresAt = call.Get(grants.Expires),
+            Limits = grants.Limits.Of(call),
         };
 
     private static Optional<IReadOnlyList<string>?> List(IReadOnlyList<string>? names, bool clear) =>

@@ -14,6 +14,7 @@ internal static class WorkspaceVerbs
             List(runner),
             Create(runner),
             Set(runner),
+            WorkspaceCreditVerb.Build(runner),
             Delete(runner),
         };
 
@@ -32,12 +33,19 @@ internal static class WorkspaceVerbs
     {
         var name = new Argument<string>("NAME") { Description = "The new workspace's name" };
         var plan = Take.Word("--plan", "starter, pro, team, enterprise or one of your own", "PLAN");
+        var limits = new AllowanceOptions();
         var command = new Command("create", "Make a workspace") { name, plan };
+        limits.AddTo(command);
         runner.Bind(
             command,
             async call =>
             {
-                var body = new CreateWorkspace { Name = call.Get(name), Plan = call.Get(plan) };
+                var body = new CreateWorkspace
+                {
+                    Name = call.Get(name),
+                    Plan = call.Get(plan),
+                    Limits = limits.Of(call),
+                };
                 var made = (await call.Client.CreateWorkspaceAsync(body, call.Cancel)).Value;
                 WorkspaceView.Show(call.Report, made);
                 call.Report.Say($"Created workspace {made.Name}.");
@@ -51,13 +59,20 @@ internal static class WorkspaceVerbs
         var workspace = Existing();
         var name = Take.Word("--name", "A new name", "NAME");
         var plan = Take.Word("--plan", "Another plan", "PLAN");
+        var limits = new AllowanceOptions();
         var command = new Command("set", "Change a workspace") { workspace, name, plan };
-        Rules.AtLeastOne(command, name, plan);
+        limits.AddTo(command);
+        Rules.AtLeastOne(command, [name, plan, .. limits.All]);
         runner.Bind(
             command,
             async call =>
             {
-                var body = new UpdateWorkspace { Name = call.Get(name), Plan = call.Get(plan) };
+                var body = new UpdateWorkspace
+                {
+                    Name = call.Get(name),
+                    Plan = call.Get(plan),
+                    Limits = limits.Of(call),
+                };
                 var changed = await call.Client.UpdateWorkspaceAsync(call.Get(workspace), body, null, call.Cancel);
                 WorkspaceView.Show(call.Report, changed.Value);
                 call.Report.Say($"Changed workspace {changed.Value.Name}.");

@@ -9,7 +9,11 @@ internal static class HostingFeature
     public static void AddHosting(this WebApplicationBuilder builder)
     {
         builder.WebHost.UseKestrelForInference();
-        builder.Services.AddSingleton<Readiness>().AddSingleton<DemoEngine>().AddSingleton<Opening>();
+        builder
+            .Services.AddSingleton<Readiness>()
+            .AddSingleton<AllowanceRestore>()
+            .AddSingleton<DemoEngine>()
+            .AddSingleton<Opening>();
         builder.Services.AddHostedService<GracefulStop>();
         builder
             .Services.AddOptions<HostOptions>()

@@ -16,6 +16,7 @@ internal sealed class Opening(
     ServeSettings settings,
     LiveRegistry registry,
     IUsageStore usage,
+    AllowanceRestore allowances,
     ApiKeyAuthenticator keys,
     Router router,
     Prices prices,
@@ -31,6 +32,7 @@ internal sealed class Opening(
     public async Task RunAsync(WebApplication app, CancellationToken cancellation)
     {
         await usage.OpenAsync(cancellation);
+        await allowances.RunAsync(cancellation);
         await registry.OpenAsync(cancellation);
         await cards.OpenAsync(cancellation);
         registry.OnPublished(published =>

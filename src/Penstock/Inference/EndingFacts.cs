@@ -30,6 +30,10 @@ internal sealed record EndingFacts(int Status, string Type, string? Code, LogLev
             InferenceEnding.ExpiredApiKey => Caller(401, Unauthenticated, "expired_api_key"),
             InferenceEnding.RevokedApiKey => Caller(401, Unauthenticated, "revoked_api_key"),
             InferenceEnding.RateLimited => Caller(429, "rate_limit_error", "rate_limit_exceeded"),
+            InferenceEnding.TokensLimited => Limited("tokens_limited"),
+            InferenceEnding.ConcurrencyLimited => Limited("concurrency_limited"),
+            InferenceEnding.BudgetExceeded => Caller(429, "rate_limit_error", "budget_exceeded"),
+            InferenceEnding.InsufficientCredits => Caller(402, "insufficient_credits", "insufficient_credits"),
             InferenceEnding.UnknownEndpoint => Caller(404, "not_found_error", "unknown_endpoint"),
             InferenceEnding.MethodNotAllowed => Caller(405, BadRequest, "method_not_allowed"),
             InferenceEnding.UnsupportedMediaType => Caller(415, BadRequest, "unsupported_media_type"),
@@ -69,6 +73,10 @@ internal sealed record EndingFacts(int Status, string Type, string? Code, LogLev
 
     private static EndingFacts Caller(int status, string type, string code) =>
         new(status, type, code, LogLevel.Information, code);
+
+    /// <summary>The code says that it was this gateway and not the engine; the label says which limit.</summary>
+    private static EndingFacts Limited(string label) =>
+        new(429, "rate_limit_error", "rate_limit_exceeded", LogLevel.Information, label);
 
     private static EndingFacts Engine(int status, string type, string code, string label) =>
         new(status, type, code, LogLevel.Warning, label);

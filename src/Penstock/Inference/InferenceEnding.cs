@@ -12,6 +12,14 @@ internal enum InferenceEnding
     ExpiredApiKey,
     RevokedApiKey,
     RateLimited,
+
+    /// <summary>Tokens a minute, of the key or of its workspace.</summary>
+    TokensLimited,
+    ConcurrencyLimited,
+
+    /// <summary>Tokens or money of a day or a month.</summary>
+    BudgetExceeded,
+    InsufficientCredits,
     UnknownEndpoint,
     MethodNotAllowed,
     UnsupportedMediaType,

@@ -10,6 +10,7 @@ internal static class InferenceFeature
         services.AddSection<InferenceOptions>("Inference");
         services
             .AddSingleton<InferenceMetrics>()
+            .AddSingleton<Purse>()
             .AddSingleton<Settlement>()
             .AddSingleton<InferenceRecorder>()
             .AddSingleton<InferenceDoor>()

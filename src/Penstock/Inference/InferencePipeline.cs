@@ -14,6 +14,7 @@ namespace Penstock.Inference;
 ///    ├─────────────────────────────►2 Limits      may they call at all?           │
 ///    │                              3 Envelopes   what do they ask?               │
 ///    │                              4 Routing     which deployments?              │
+///    │                                Limits      may they spend that?            │
 ///    │                              5 Routing     which replica? take a slot      │
 ///    │                              6 Forwarding  send it ───────────────────────►│
 ///    │  data: …                     7 Relaying    hand bytes back ◄───────────────┤
@@ -25,6 +26,7 @@ namespace Penstock.Inference;
 /// </summary>
 internal sealed class InferencePipeline(
     Gatekeeper gatekeeper,
+    Purse purse,
     Router router,
     Failover failover,
     InferenceOptions options,
@@ -65,6 +67,10 @@ internal sealed class InferencePipeline(
         if (FindRoutes(request, record.Grant!, out var routes) is { } unknown)
         {
             return unknown;
+        }
+        if (await purse.ReserveAsync(context, record, request, routes[0]) is { } broke)
+        {
+            return broke;
         }
         // 5, 6, 7
         using var caller = new Caller(context, record, relaying, time);

@@ -1,5 +1,6 @@
 using Penstock.Engines;
 using Penstock.Keys;
+using Penstock.Limits;
 using Penstock.Observability;
 using Penstock.Relaying;
 using Penstock.Routing;
@@ -35,6 +36,9 @@ internal sealed class InferenceRecord : ILogFields
 
     /// <summary>A completion that the limiter let in: it has its row in the ledger.</summary>
     public bool IsCompletion { get; set; }
+
+    /// <summary>What was set aside for it; settled when it ends.</summary>
+    public Reservation? Reservation { get; set; }
 
     /// <summary>Tokens that the prompt may have, as long as no engine has counted them.</summary>
     public long PromptEstimate { get; set; }

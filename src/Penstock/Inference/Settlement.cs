@@ -1,4 +1,5 @@
 using Penstock.Engines;
+using Penstock.Limits;
 using Penstock.Metering;
 
 namespace Penstock.Inference;
@@ -7,7 +8,7 @@ namespace Penstock.Inference;
 /// The one place where it is decided what a request has used, whatever its ending, and where that goes. Called once a
 /// request, at its end.
 /// </summary>
-internal sealed class Settlement(UsageLedger ledger, Prices prices, TimeProvider time)
+internal sealed class Settlement(UsageLedger ledger, IAllowanceStore allowances, Prices prices, TimeProvider time)
 {
     public void Settle(InferenceRecord record)
     {
@@ -18,7 +19,18 @@ internal sealed class Settlement(UsageLedger ledger, Prices prices, TimeProvider
             return;
         }
 
-        ledger.Record(RowOf(record));
+        var row = RowOf(record);
+        ledger.Record(row);
+        var used = new Outlay(row.Tokens is { } tokens ? tokens.Prompt + tokens.Completion : 0, row.Cost);
+        if (record.Reservation is { } reservation)
+        {
+            allowances.Settle(reservation, used);
+        }
+        else if (used.Tokens > 0)
+        {
+            // Unbounded now, but a budget that is set tomorrow counts from the first of the month.
+            allowances.Use(record.Grant, used);
+        }
     }
 
     /// <summary>

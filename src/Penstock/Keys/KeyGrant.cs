@@ -35,6 +35,10 @@ internal sealed record KeyGrant
     /// <summary>The plan's priority, 0 to 9: its weight where requests wait for each other.</summary>
     public int Priority { get; init; }
 
+    /// <summary>Whether anything but the number of its requests bounds it.</summary>
+    public bool IsBounded =>
+        Credited is not null || Limits != Allowance.Unlimited || WorkspaceLimits != Allowance.Unlimited;
+
     /// <summary>The models this key may call; null: every model of its workspace.</summary>
     public FrozenSet<string>? Models { get; init; }
 

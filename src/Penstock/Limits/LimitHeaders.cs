@@ -8,6 +8,16 @@ internal static class LimitHeaders
     public const string Tier = "X-RateLimit-Tier";
     public const string Reset = "X-RateLimit-Reset";
 
+    public const string LimitTokens = "X-RateLimit-Limit-Tokens";
+    public const string RemainingTokens = "X-RateLimit-Remaining-Tokens";
+
+    /// <summary>Writes the two of a token limit a minute.</summary>
+    public static void Write(IHeaderDictionary headers, TokenStanding tokens)
+    {
+        headers[LimitTokens] = NumberText.OfRepeated(tokens.Limit);
+        headers[RemainingTokens] = NumberText.Of(tokens.Remaining);
+    }
+
     /// <summary>Writes the four headers, and <c>Retry-After</c> when the request was refused.</summary>
     public static void Write(IHeaderDictionary headers, in LimitDecision decision, string plan)
     {

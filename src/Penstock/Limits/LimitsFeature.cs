@@ -1,3 +1,5 @@
+using Penstock.Primitives;
+
 namespace Penstock.Limits;
 
 /// <summary>Registers what tells whether a caller may call now.</summary>
@@ -7,6 +9,8 @@ internal static class LimitsFeature
     {
         services.AddSingleton<ILimitStore, LocalLimitStore>();
         services.AddSingleton<Limiter>();
+        services.AddSingleton<IAllowanceStore, LocalAllowanceStore>();
+        services.AddSection<LimitsOptions>("Limits");
         return services;
     }
 }

@@ -42,6 +42,7 @@ internal static class ManagementFeature
 
         var described = admin.MapGroup("").WithGroupName(AdminDocument.Name);
         WorkspaceEndpoints.Map(described);
+        CreditEndpoints.Map(described);
         PlanEndpoints.Map(described);
         KeyEndpoints.Map(described);
         DeploymentEndpoints.Map(described);

@@ -50,7 +50,8 @@ internal sealed class GatewayInProcess : IAsyncDisposable
     public static async Task<GatewayInProcess> StartAsync(
         IReadOnlyList<Deployment> deployments,
         TimeProvider? time = null,
-        Dictionary<string, string?>? settings = null
+        Dictionary<string, string?>? settings = null,
+        Func<KeyGrant, KeyGrant>? with = null
     )
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -77,7 +78,8 @@ internal sealed class GatewayInProcess : IAsyncDisposable
         var app = builder.Build();
         app.UseInference();
         var secret = "a-key-for-tests-only";
-        app.Services.GetRequiredService<ApiKeyAuthenticator>().Use(KeySnapshot.Build([Grant(secret)]));
+        app.Services.GetRequiredService<ApiKeyAuthenticator>()
+            .Use(KeySnapshot.Build([with?.Invoke(Grant(secret)) ?? Grant(secret)]));
         app.Services.GetRequiredService<Router>().Use(deployments);
         app.Services.GetRequiredService<Prices>().Use(deployments.Select(PriceOf));
         await app.Services.GetRequiredService<IUsageStore>().OpenAsync(TestContext.Current.CancellationToken);

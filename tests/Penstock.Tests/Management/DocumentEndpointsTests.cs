@@ -155,6 +155,7 @@ public sealed class DocumentEndpointsTests
                 "post /admin/v1/keys/{id}/revoke",
                 "post /admin/v1/keys/{id}/rotate",
                 "post /admin/v1/workspaces",
+                "post /admin/v1/workspaces/{workspace}/credit",
                 "put /admin/v1/plans/{plan}",
             ],
             operations.Order(StringComparer.Ordinal)

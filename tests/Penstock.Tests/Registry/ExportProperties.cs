@@ -96,6 +96,7 @@ public sealed class ExportProperties
                 RequestsPerMinute = gen.Number(1, 50),
                 MaxRequestsPerMinute = gen.Number(50, 100),
                 Burst = gen.Number(0, 1) == 0 ? null : gen.Number(1, 50),
+                Limits = Limits(gen),
             }
         );
         for (var w = 0; w < 3; w++)
@@ -105,6 +106,7 @@ public sealed class ExportProperties
                 Id = gen.Id(),
                 Name = $"w{w}",
                 Plan = w == 2 ? "free" : "pro",
+                Limits = Limits(gen),
                 CreatedAt = draft.At,
             };
             draft.Put(workspace);
@@ -136,10 +138,26 @@ public sealed class ExportProperties
             Burst = gen.Number(0, 1) == 0 ? null : gen.Number(1, 200),
             Models = gen.Number(0, 1) == 0 ? null : [$"{gen.Name()}x", "m"],
             Permissions = gen.Number(0, 1) == 0 ? [] : ["engine-controls"],
+            Limits = Limits(gen),
             ExpiresAt = gen.Number(0, 1) == 0 ? null : at.AddMilliseconds(gen.Number(-5000, 5000)),
             RevokedAt = gen.Number(0, 3) == 0 ? at : null,
             CreatedAt = at,
         };
+
+    private static Allowance Limits(Gen gen)
+    {
+        return new Allowance
+        {
+            TokensPerMinute = (int?)Maybe(1),
+            ConcurrentRequests = (int?)Maybe(1) % 1_000 + 1,
+            TokensPerDay = Maybe(1_000_000),
+            TokensPerMonth = Maybe(4_000_000),
+            SpendPerDay = Maybe(1_000),
+            SpendPerMonth = Maybe(1_000_000),
+        };
+
+        long? Maybe(long scale) => gen.Number(0, 1) == 0 ? null : gen.Number(1, 2_000_000_000) * scale;
+    }
 
     private static DeploymentRecord Deployment(Gen gen, Guid? workspace, string model) =>
         Deployment(gen.Id(), workspace, model) with

@@ -58,14 +58,16 @@ internal static class FieldTables
             {
                 Min = 0,
                 Max = EnginePriorities.Highest,
-            }
+            },
+            Usable("What each of its keys may use that has no limit of its own.")
         );
 
     public static FieldTable Workspace { get; } =
         new(
             "workspace",
             new Field("name", FieldKind.Text, "Its name.") { Form = TextForm.Name, RequiredBy = Whole },
-            new Field("plan", FieldKind.Text, "Its plan; absent: pro.") { Form = TextForm.Reference }
+            new Field("plan", FieldKind.Text, "Its plan; absent: pro.") { Form = TextForm.Reference },
+            Usable("What its keys may use together.")
         );
 
     public static FieldTable Key { get; } =
@@ -104,7 +106,8 @@ internal static class FieldTables
             {
                 Values = KeyPermissions.Known,
             },
-            new Field("expires_at", FieldKind.Moment, "From this moment on it is refused; absent: never.")
+            new Field("expires_at", FieldKind.Moment, "From this moment on it is refused; absent: never."),
+            Usable("What it may use; absent members: the plan's.")
         );
 
     public static FieldTable Replica { get; } =
@@ -278,6 +281,17 @@ internal static class FieldTables
             {
                 Form = TextForm.Model,
                 Count = (0, 16),
+            }
+        );
+
+    public static FieldTable Credit { get; } =
+        new(
+            "credit",
+            new Field("amount", FieldKind.Number, "What is added, in the currency of the prices; negative takes away.")
+            {
+                RequiredBy = Audience.All,
+                Min = -Money.Most,
+                Max = Money.Most,
             }
         );
 

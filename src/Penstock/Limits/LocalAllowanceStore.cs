@@ -1,0 +1,81 @@
+using System.Collections.Concurrent;
+using Penstock.Keys;
+
+namespace Penstock.Limits;
+
+/// <summary>
+/// Keeps the accounts in this process: exact for one node. An account is some 200 bytes, 500 more with a token limit a
+/// minute; it stays as long as the process, so that a limit that is set later knows what was used before.
+/// </summary>
+internal sealed class LocalAllowanceStore(TimeProvider time) : IAllowanceStore
+{
+    private readonly ConcurrentDictionary<Guid, Account> _accounts = new();
+    private readonly long _origin = time.GetTimestamp();
+
+    private Moment Now => new((time.GetTimestamp() - _origin) / time.TimestampFrequency, time.GetUtcNow());
+
+    public ValueTask<AllowanceVerdict> ReserveAsync(
+        KeyGrant grant,
+        Outlay claim,
+        CancellationToken cancellationToken
+    ) => new(Reserve(grant, claim));
+
+    public void Settle(Reservation reservation, Outlay used)
+    {
+        if (!reservation.TrySettle())
+        {
+            return;
+        }
+
+        var now = Now;
+        AccountOf(reservation.Grant.KeyId).Settle(reservation.OfKey, used, now);
+        AccountOf(reservation.Grant.WorkspaceId).Settle(reservation.OfWorkspace, used, now);
+    }
+
+    public void Use(KeyGrant grant, Outlay used)
+    {
+        var now = Now;
+        AccountOf(grant.KeyId).Use(used, now);
+        AccountOf(grant.WorkspaceId).Use(used, now);
+    }
+
+    public void Restore(Guid holder, UsedSoFar used) => AccountOf(holder).Restore(used, Now);
+
+    private AllowanceVerdict Reserve(KeyGrant grant, Outlay claim)
+    {
+        var now = Now;
+        var key = AccountOf(grant.KeyId);
+        var workspace = AccountOf(grant.WorkspaceId);
+        if (!key.TryHold(grant.Limits, null, claim, now, out var ofKey, out var refusal))
+        {
+            return Verdict(refusal, ofWorkspace: false, null);
+        }
+
+        if (!workspace.TryHold(grant.WorkspaceLimits, grant.Credited, claim, now, out var ofWorkspace, out refusal))
+        {
+            key.Settle(ofKey, default, now);
+            return Verdict(refusal, ofWorkspace: true, null);
+        }
+
+        return Verdict(default, ofWorkspace: false, new Reservation(grant, ofKey, ofWorkspace));
+
+        AllowanceVerdict Verdict(
+            (AllowanceKind Kind, long Limit, int RetryAfter) refused,
+            bool ofWorkspace,
+            Reservation? reservation
+        ) =>
+            new(
+                refused.Kind,
+                ofWorkspace,
+                refused.Limit,
+                refused.RetryAfter,
+                Tighter(key.Standing(grant.Limits, now), workspace.Standing(grant.WorkspaceLimits, now)),
+                reservation
+            );
+    }
+
+    private static TokenStanding? Tighter(TokenStanding? one, TokenStanding? other) =>
+        one is null || other?.Remaining < one.Value.Remaining ? other : one;
+
+    private Account AccountOf(Guid holder) => _accounts.GetOrAdd(holder, static _ => new Account());
+}

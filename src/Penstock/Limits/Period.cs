@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+
+namespace Penstock.Limits;
+
+/// <summary>What was used of one day or month, and what is reserved. Begins anew with each. Not thread-safe.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal struct Period
+{
+    private long _number;
+
+    public long Tokens { get; private set; }
+    public long Cost { get; private set; }
+    public long ReservedTokens { get; private set; }
+    public long ReservedCost { get; private set; }
+
+    public void Advance(long number)
+    {
+        if (number > _number)
+        {
+            this = new Period { _number = number };
+        }
+    }
+
+    public void Use(Outlay used)
+    {
+        Tokens += used.Tokens;
+        Cost += used.Cost;
+    }
+
+    public void Reserve(Outlay held)
+    {
+        ReservedTokens += held.Tokens;
+        ReservedCost += held.Cost;
+    }
+
+    /// <summary>Takes a reservation back; one of an earlier period went with it.</summary>
+    public void Release(long number, Outlay held)
+    {
+        if (number == _number)
+        {
+            ReservedTokens -= held.Tokens;
+            ReservedCost -= held.Cost;
+        }
+    }
+}
