@@ -129,19 +129,10 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, StandingF
         }
 
         answer = answer with { CachedTokens = generation.CachedTokens };
-        var headers = dialect.Headers(request, answer);
+        var headers = dialect.Headers(request, answer, engine);
         await (
             answer.Request.Stream
-                ? new ChatStream(
-                    exchange,
-                    generation,
-                    dialect,
-                    answer,
-                    headers,
-                    directives,
-                    pace,
-                    engine.Options.PieceBytes
-                ).RunAsync()
+                ? new ChatStream(engine, exchange, generation, dialect, answer, headers, directives, pace).RunAsync()
                 : new ChatJson(exchange, generation, dialect, answer, headers, directives, pace).RunAsync()
         );
     }

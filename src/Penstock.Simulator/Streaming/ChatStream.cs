@@ -3,6 +3,7 @@ using Penstock.Simulator.Dialects;
 using Penstock.Simulator.Engine;
 using Penstock.Simulator.Faults;
 using Penstock.Simulator.Http;
+using Penstock.Simulator.Pacing;
 
 namespace Penstock.Simulator.Streaming;
 
@@ -11,14 +12,14 @@ namespace Penstock.Simulator.Streaming;
 /// ordered to go wrong. Ends at once when the client goes.
 /// </summary>
 internal sealed class ChatStream(
+    EngineState engine,
     Exchange exchange,
     Generation generation,
     Dialect dialect,
     Answer answer,
     IReadOnlyList<HttpHeader> headers,
     Directives directives,
-    Pace pace,
-    int pieceBytes
+    Pace pace
 )
 {
     private readonly ByteBuffer _scratch = new(1024);
@@ -36,11 +37,11 @@ internal sealed class ChatStream(
             directives,
             isChunked,
             pace.IsFlatOut,
-            dialect.Facts.IsJob ? new JobPieces(pieceBytes, directives, isChunked) : null
+            dialect.Facts.IsJob ? new JobPieces(engine.Options.PieceBytes, directives, isChunked) : null
         );
         // Like a real server, which answers 200 before its engine has produced anything.
         var isHeadSent = !directives.LateHead && await HeadAsync();
-        if ((!directives.LateHead && !isHeadSent) || !await pace.FirstAsync())
+        if ((!directives.LateHead && !isHeadSent) || !await QuietlyAsync(pace.FirstAsync(), isHeadSent))
         {
             return;
         }
@@ -57,9 +58,11 @@ internal sealed class ChatStream(
             await EventAsync(_chunks.Role(_scratch, choice), dialect.Facts.GathersEnds);
         }
 
+        // Only where a token can be later than a ping is the wait for it watched: that costs, token by token.
+        var isSlow = PingInterval > TimeSpan.Zero && (directives.Itl ?? engine.Options.Itl) >= PingInterval;
         for (var round = 0; round < answer.Rounds && !_isOver; round++)
         {
-            if (!await pace.RoundAsync(round))
+            if (!await (isSlow ? QuietlyAsync(pace.RoundAsync(round), isHeadSent: true) : pace.RoundAsync(round)))
             {
                 return;
             }
@@ -132,6 +135,37 @@ internal sealed class ChatStream(
         exchange.KeepAlive &= !directives.BothLengths && _framing.Length > 0;
     }
 
+    private TimeSpan PingInterval =>
+        (engine.Options.PingInterval ?? dialect.Facts.PingInterval) is { Ticks: > 0 } interval
+            ? interval
+            : Timeout.InfiniteTimeSpan;
+
+    /// <summary>Waits; whenever it takes long, the stream says in a comment that it is still there.</summary>
+    private async ValueTask<bool> QuietlyAsync(ValueTask<bool> wait, bool isHeadSent)
+    {
+        if (wait.IsCompleted || !isHeadSent || PingInterval == Timeout.InfiniteTimeSpan)
+        {
+            return await wait;
+        }
+
+        var waiting = wait.AsTask();
+        while (!waiting.IsCompleted)
+        {
+            var silence = new WheelWait(engine.Wheel);
+            var ping = silence.UntilAsync(engine.Wheel.Now + PingInterval.Ticks).AsTask();
+            if (await Task.WhenAny(waiting, ping) == waiting)
+            {
+                silence.Cancel();
+                break;
+            }
+
+            _wire.Comment(dialect.Facts.Ping);
+            await _wire.FlushAsync();
+        }
+
+        return await waiting;
+    }
+
     private ValueTask<bool> HeadAsync() =>
         AnswerHead.SendAsync(exchange, directives, dialect.Facts.StreamType, _framing, headers, generation);
 
@@ -180,7 +214,9 @@ internal sealed class ChatStream(
     {
         if (directives.StallAt == _events)
         {
-            _isOver = !await _wire.FlushAsync() || !await pace.StallAsync(directives.StallFor);
+            _isOver =
+                !await _wire.FlushAsync()
+                || !await QuietlyAsync(pace.StallAsync(directives.StallFor), isHeadSent: true);
         }
 
         if (_isOver)

@@ -1,3 +1,4 @@
+using System.Text;
 using Penstock.Simulator.Faults;
 using Penstock.Simulator.Http;
 
@@ -42,6 +43,9 @@ internal sealed class EventWire(
         Close();
         _gathered++;
     }
+
+    /// <summary>A line that says nothing, and the blank line behind it.</summary>
+    public void Comment(string text) => Frame(Encoding.UTF8.GetBytes(text), 2);
 
     /// <summary>The framing's own end.</summary>
     public void End()
