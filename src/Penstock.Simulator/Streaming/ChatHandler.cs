@@ -133,7 +133,7 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, StandingF
         await (
             answer.Request.Stream
                 ? new ChatStream(engine, exchange, generation, dialect, answer, headers, directives, pace).RunAsync()
-                : new ChatJson(exchange, generation, dialect, answer, headers, directives, pace).RunAsync()
+                : new ChatJson(engine, exchange, generation, dialect, answer, headers, directives, pace).RunAsync()
         );
     }
 

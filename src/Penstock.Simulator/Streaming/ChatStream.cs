@@ -1,9 +1,9 @@
+using System.Text;
 using Penstock.Simulator.Answers;
 using Penstock.Simulator.Dialects;
 using Penstock.Simulator.Engine;
 using Penstock.Simulator.Faults;
 using Penstock.Simulator.Http;
-using Penstock.Simulator.Pacing;
 
 namespace Penstock.Simulator.Streaming;
 
@@ -32,16 +32,20 @@ internal sealed class ChatStream(
     public async Task RunAsync()
     {
         var isChunked = _framing.StartsWith("transfer", StringComparison.Ordinal);
+        using var gzip = directives.Gzip ? new GzipBody(isChunked) : null;
         _wire = new EventWire(
             exchange,
             directives,
+            generation,
             isChunked,
             pace.IsFlatOut,
-            dialect.Facts.IsJob ? new JobPieces(engine.Options.PieceBytes, directives, isChunked) : null
+            (BodyRelay?)gzip ?? Pieces(isChunked)
         );
         // Like a real server, which answers 200 before its engine has produced anything.
         var isHeadSent = !directives.LateHead && await HeadAsync();
-        if ((!directives.LateHead && !isHeadSent) || !await QuietlyAsync(pace.FirstAsync(), isHeadSent))
+        if (
+            (!directives.LateHead && !isHeadSent) || !await pace.FirstAsync(isHeadSent ? PingInterval : null, PingAsync)
+        )
         {
             return;
         }
@@ -58,11 +62,9 @@ internal sealed class ChatStream(
             await EventAsync(_chunks.Role(_scratch, choice), dialect.Facts.GathersEnds);
         }
 
-        // Only where a token can be later than a ping is the wait for it watched: that costs, token by token.
-        var isSlow = PingInterval > TimeSpan.Zero && (directives.Itl ?? engine.Options.Itl) >= PingInterval;
         for (var round = 0; round < answer.Rounds && !_isOver; round++)
         {
-            if (!await (isSlow ? QuietlyAsync(pace.RoundAsync(round), isHeadSent: true) : pace.RoundAsync(round)))
+            if (!await pace.RoundAsync(round))
             {
                 return;
             }
@@ -94,8 +96,23 @@ internal sealed class ChatStream(
             );
             if (isLast && !_isOver && !directives.NoFinish)
             {
-                await EventAsync(_chunks.Finish(_scratch, choice), dialect.Facts.GathersEnds);
+                await FinishAsync(choice, round);
             }
+        }
+    }
+
+    private async ValueTask FinishAsync(Choice choice, int round)
+    {
+        var isOwnEvent = _chunks.Finish(_scratch, choice);
+        await EventAsync(isOwnEvent, dialect.Facts.GathersEnds);
+        if (directives.TwiceFinish && !_isOver)
+        {
+            await EventAsync(
+                isOwnEvent
+                    ? _chunks.Finish(_scratch, choice)
+                    : _chunks.Token(_scratch, choice, round, withFinish: true),
+                dialect.Facts.GathersEnds
+            );
         }
     }
 
@@ -114,7 +131,7 @@ internal sealed class ChatStream(
 
         if (!directives.NoDone)
         {
-            _wire.Event("[DONE]"u8);
+            _wire.Event("[DONE]"u8, isOpen: directives.NoBlankEnd);
         }
 
         if (directives.AfterDone)
@@ -122,9 +139,15 @@ internal sealed class ChatStream(
             _wire.Event("{\"after\":\"done\"}"u8);
         }
 
-        _wire.End();
         // Before the last bytes: whoever has read them finds the slot free.
         Complete();
+        if (directives.LateEnd is { } pause)
+        {
+            await _wire.FlushAsync();
+            await ClientWait.ForAsync(engine.Wheel, exchange, pause);
+        }
+
+        _wire.End();
         await _wire.FlushAsync();
     }
 
@@ -135,35 +158,20 @@ internal sealed class ChatStream(
         exchange.KeepAlive &= !directives.BothLengths && _framing.Length > 0;
     }
 
-    private TimeSpan PingInterval =>
-        (engine.Options.PingInterval ?? dialect.Facts.PingInterval) is { Ticks: > 0 } interval
+    private JobPieces? Pieces(bool isChunked) =>
+        dialect.Facts.IsJob ? new JobPieces(engine.Options.PieceBytes, directives, isChunked) : null;
+
+    /// <summary>As ordered, as the server was started, or as the engine ships; null never.</summary>
+    private TimeSpan? PingInterval =>
+        (directives.Ping ?? engine.Options.PingInterval ?? dialect.Facts.PingInterval) is { Ticks: > 0 } interval
             ? interval
-            : Timeout.InfiniteTimeSpan;
+            : null;
 
-    /// <summary>Waits; whenever it takes long, the stream says in a comment that it is still there.</summary>
-    private async ValueTask<bool> QuietlyAsync(ValueTask<bool> wait, bool isHeadSent)
+    private ValueTask<bool> PingAsync()
     {
-        if (wait.IsCompleted || !isHeadSent || PingInterval == Timeout.InfiniteTimeSpan)
-        {
-            return await wait;
-        }
-
-        var waiting = wait.AsTask();
-        while (!waiting.IsCompleted)
-        {
-            var silence = new WheelWait(engine.Wheel);
-            var ping = silence.UntilAsync(engine.Wheel.Now + PingInterval.Ticks).AsTask();
-            if (await Task.WhenAny(waiting, ping) == waiting)
-            {
-                silence.Cancel();
-                break;
-            }
-
-            _wire.Comment(dialect.Facts.Ping);
-            await _wire.FlushAsync();
-        }
-
-        return await waiting;
+        // With the blank line that ends an event, as engines have it.
+        _wire.Comment(Encoding.UTF8.GetBytes($"{dialect.Facts.Ping}\n"));
+        return _wire.FlushAsync();
     }
 
     private ValueTask<bool> HeadAsync() =>
@@ -179,7 +187,15 @@ internal sealed class ChatStream(
 
         _events++;
         Damage();
-        _wire.Event(_scratch.Span);
+        var times =
+            directives.DropEvent == _events ? 0
+            : directives.RepeatEvent == _events ? 2
+            : 1;
+        for (var i = 0; i < times; i++)
+        {
+            _wire.Event(_scratch.Span);
+        }
+
         _scratch.Clear();
         if (!joinsNext && _wire.IsDue && !await _wire.FlushAsync())
         {
@@ -192,6 +208,14 @@ internal sealed class ChatStream(
 
     private void Damage()
     {
+        if (directives.Stamps)
+        {
+            // Every event is one object: the stamp becomes its last member.
+            var text = _scratch.Span[..^1].ToArray();
+            _scratch.Clear();
+            _scratch.Add(text).Add(",\"sim_us\":"u8).Add(pace.Stamp).Add((byte)'}');
+        }
+
         if (directives.BadJson == _events)
         {
             var half = _scratch.Span[..(_scratch.Length / 2)].ToArray();
@@ -214,9 +238,7 @@ internal sealed class ChatStream(
     {
         if (directives.StallAt == _events)
         {
-            _isOver =
-                !await _wire.FlushAsync()
-                || !await QuietlyAsync(pace.StallAsync(directives.StallFor), isHeadSent: true);
+            _isOver = !await _wire.FlushAsync() || !await pace.StallAsync(directives.StallFor);
         }
 
         if (_isOver)
