@@ -200,6 +200,24 @@ public sealed class EngineWatchTests
         Assert.All(little.Asks, ask => Assert.StartsWith("GET ", ask, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("vllm")]
+    [InlineData("sglang")]
+    [InlineData("trtllm")]
+    public async Task A_hundred_polls_generate_no_token_and_drain_no_statistics_by_the_engine_s_own_count(string dialect)
+    {
+        await using var simulator = SimulatorServer.Start(new SimulatorOptions { Dialect = dialect });
+        await using var bench = new ProbingBench();
+        bench.Follow(ProbingBench.Deploy(dialect, "demo", simulator.Url));
+
+        await SimulatorClient.EventuallyAsync(() => simulator.Counters.Requests > 100);
+
+        Assert.Equal(ReplicaCondition.Alive, bench.Replica.LastReport.Condition);
+        Assert.Equal(0, bench.Replica.Load.Running);
+        var counters = simulator.Counters;
+        Assert.Equal((0, 0, 0), (counters.GeneratedTokens, counters.ProbeTokens, counters.DrainedReads));
+    }
+
     private static string Path(string pathAndQuery) => pathAndQuery.Split('?')[0];
 
     private static int Asked(SimulatorServer simulator, string path) =>

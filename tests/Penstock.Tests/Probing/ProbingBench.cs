@@ -12,13 +12,17 @@ namespace Penstock.Tests.Probing;
 /// <summary>The watches of engines over a real database, with the deployments that a test wants.</summary>
 internal sealed class ProbingBench : IAsyncDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder;
+    private readonly bool _ownsFolder;
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly EngineClient _client;
     private readonly Prober _prober;
 
-    public ProbingBench(ProbingOptions? options = null, TimeProvider? clock = null)
+    /// <param name="from">A bench whose database this one opens, as a restarted server does; disposed after it.</param>
+    public ProbingBench(ProbingOptions? options = null, TimeProvider? clock = null, ProbingBench? from = null)
     {
+        _ownsFolder = from is null;
+        _folder = from?._folder ?? new TemporaryFolder();
         var time = clock ?? TimeProvider.System;
         options ??= Quick();
         var database = new SqliteDatabase(_folder.File("penstock.db"), time);
@@ -78,6 +82,15 @@ internal sealed class ProbingBench : IAsyncDisposable
         Watches.Follow(Router.Table);
     }
 
+    /// <summary>Waits until the store holds so many cards.</summary>
+    public async Task StoredAsync(int cards)
+    {
+        while ((await Store.LoadAsync(Stop)).Count < cards)
+        {
+            await Task.Yield();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Watches.StopAsync(Stop);
@@ -85,6 +98,9 @@ internal sealed class ProbingBench : IAsyncDisposable
         _prober.Dispose();
         _client.Dispose();
         await _services.DisposeAsync();
-        _folder.Dispose();
+        if (_ownsFolder)
+        {
+            _folder.Dispose();
+        }
     }
 }

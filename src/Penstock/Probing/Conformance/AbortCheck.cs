@@ -43,7 +43,9 @@ internal static class AbortCheck
             }
 
             rest = pace * (tokens - PiecesSeen);
-            if (rest < ShortestRest || await probe.RunningAsync(stop) != usual + 1)
+            // An engine that looks for its caller once a second does not come to it.
+            var isTooShort = rest < ShortestRest || rest < 2 * probe.Engine.Engine.AbortLag;
+            if (isTooShort || await probe.RunningAsync(stop) != usual + 1)
             {
                 return card;
             }
@@ -89,7 +91,8 @@ internal static class AbortCheck
         CancellationToken stop
     )
     {
-        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(stop));
+        // Left open: closing it would be the hanging up.
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(stop), leaveOpen: true);
         var (pieces, first) = (0, 0L);
         while (await reader.ReadLineAsync(stop) is { } line)
         {
