@@ -18,7 +18,7 @@ public sealed class ConformanceProbeTests
                 EngineVersion = "0.27.1",
                 KeepAlive = TimeSpan.FromSeconds(1),
                 // Slow enough for the abort to be seen.
-                Itl = TimeSpan.FromMilliseconds(100),
+                Itl = TimeSpan.FromMilliseconds(200),
             }
         );
 
@@ -38,7 +38,7 @@ public sealed class ConformanceProbeTests
         var card = await ProbedEngine.CardOfAsync(
             Vllm with
             {
-                Itl = TimeSpan.FromMilliseconds(50),
+                Itl = TimeSpan.FromMilliseconds(200),
                 AbortLag = Timeout.InfiniteTimeSpan,
             }
         );

@@ -22,7 +22,7 @@ internal static class ProbedEngine
         ProbingOptions? settings = null
     )
     {
-        await using var simulator = SimulatorServer.Start(options);
+        await using var simulator = SimulatorServer.Start(options with { RememberedRequests = 4096 });
         await using var bench = new ProbingBench(settings ?? Settings(options));
         bench.Follow(ProbingBench.Deploy(backend ?? options.Dialect, "demo", simulator.Url));
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Penstock.Primitives;
 using Penstock.Probing;
 using Penstock.Routing;
@@ -15,6 +16,7 @@ internal sealed class ProbingBench : IAsyncDisposable
     private readonly TemporaryFolder _folder;
     private readonly bool _ownsFolder;
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly FakeLogCollector _logs = new();
     private readonly EngineClient _client;
     private readonly Prober _prober;
 
@@ -33,10 +35,10 @@ internal sealed class ProbingBench : IAsyncDisposable
 
         var metrics = new ProbingMetrics(_services.GetRequiredService<IMeterFactory>());
         _client = new EngineClient(options, time);
-        _prober = new Prober(_client, options, metrics, time, NullLogger<Prober>.Instance);
+        _prober = new Prober(_client, options, metrics, time, new FakeLogger<Prober>(_logs));
         Store = new SqliteCardStore(database);
         Shelf = new CardShelf(Store, time);
-        var logger = NullLogger<EngineWatches>.Instance;
+        var logger = new FakeLogger<EngineWatches>(_logs);
         Watches = new EngineWatches(_client, _prober, Shelf, options, metrics, new Chance(1), time, logger);
     }
 
@@ -91,6 +93,7 @@ internal sealed class ProbingBench : IAsyncDisposable
         }
     }
 
+    /// <summary>Fails a test in which something went wrong unseen.</summary>
     public async ValueTask DisposeAsync()
     {
         await Watches.StopAsync(Stop);
@@ -98,6 +101,7 @@ internal sealed class ProbingBench : IAsyncDisposable
         _prober.Dispose();
         _client.Dispose();
         await _services.DisposeAsync();
+        Assert.DoesNotContain(_logs.GetSnapshot(), line => line.Level >= LogLevel.Error);
         if (_ownsFolder)
         {
             _folder.Dispose();
