@@ -43,10 +43,39 @@ public sealed record SimulatorOptions
     /// <summary>Requests that may wait for a slot before 503; 0 is no limit, as engines ship it.</summary>
     public int MaxQueued { get; init; }
 
-    /// <summary>
-    /// Tokens the pretend cache holds; only metrics speak of it. About what an 80 GB card keeps for an 8B model.
-    /// </summary>
+    /// <summary>Tokens the pretend cache holds. About what an 80 GB card keeps for an 8B model.</summary>
     public long KvTokens { get; init; } = 524_288;
+
+    /// <summary>
+    /// Whether a full cache makes requests wait and preempts others; off, it is only what metrics are told by, so that a
+    /// benchmark measures the gateway.
+    /// </summary>
+    public bool KvIsLimit { get; init; }
+
+    /// <summary>Tokens a block of the cache; null what the dialect's engine takes.</summary>
+    public int? BlockSize { get; init; }
+
+    /// <summary>Whether prompts that begin alike share blocks. On, as all engines ship it today.</summary>
+    public bool PrefixCache { get; init; } = true;
+
+    /// <summary>
+    /// What a step of the engine takes whatever it does. With it or one of the next two set, tokens come from steps of
+    /// continuous batching; without, as <see cref="Ttft"/> and <see cref="Itl"/> say, which are lower bounds then. Six
+    /// milliseconds are an 8B model's on a current card.
+    /// </summary>
+    public TimeSpan StepBase { get; init; }
+
+    /// <summary>What each sequence in the batch adds to a step: 0.1 to 0.4 ms on such a card.</summary>
+    public TimeSpan StepPerSequence { get; init; }
+
+    /// <summary>What each prompt token adds to a step: 125 µs are 8,000 tokens a second.</summary>
+    public TimeSpan StepPerPromptToken { get; init; }
+
+    /// <summary>Tokens a step computes at most, one a sequence and chunks of prompts: vLLM's default on small cards.</summary>
+    public int StepTokens { get; init; } = 2048;
+
+    /// <summary>Spread of step times and of the fixed pace, the sigma of a log-normal factor; 0 none.</summary>
+    public double Noise { get; init; }
 
     /// <summary>
     /// How long a generation goes on after its client went; <see cref="Timeout.InfiniteTimeSpan"/> is to its end, null
@@ -100,6 +129,29 @@ public sealed record SimulatorOptions
 
     /// <summary>How long the engine loads its model after its start; what a client meets meanwhile is the dialect's.</summary>
     public TimeSpan Startup { get; init; }
+
+    /// <summary>
+    /// Whether metrics are served where an engine serves them only when told to: SGLang, TensorRT-LLM and llama-server.
+    /// </summary>
+    public bool Metrics { get; init; } = true;
+
+    /// <summary>Larger bodies get 413; null is the dialect's limit, or 64 MiB where the engine has none.</summary>
+    public long? LargestBody { get; init; }
+
+    /// <summary>The one endpoint that a RunPod queue knows; null answers for any.</summary>
+    public string? EndpointId { get; init; }
+
+    /// <summary>The status under which RunPod's edge shows a failed job, which nobody has written down: 500 or 200.</summary>
+    public int FailedJobStatus { get; init; } = 500;
+
+    /// <summary>How a failed job's error is written: <c>repr</c>, <c>json</c> or <c>traceback</c>.</summary>
+    public string JobErrors { get; init; } = "repr";
+
+    /// <summary>
+    /// Bytes of a job's stream that one piece holds at most, which splits events and characters; zero is as much as was
+    /// written at once.
+    /// </summary>
+    public int PieceBytes { get; init; }
 
     /// <summary>Whether a partial answer can be continued; without, it is one more message.</summary>
     public bool Continuation { get; init; } = true;

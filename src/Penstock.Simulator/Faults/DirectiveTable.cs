@@ -79,6 +79,13 @@ internal static class DirectiveTable
         new("no-finish", "", "end without finish reasons, [DONE] all the same", (d, _) => d with { NoFinish = true }),
         new("usage-missing", "", "no usage though it was asked for", (d, _) => d with { UsageMissing = true }),
         new("after-done", "", "one more event after [DONE]", (d, _) => d with { AfterDone = true }),
+        new("drop-piece", "K", "piece K of a job's stream is lost", (d, v) => d with { DropPiece = Number(v, 1) }),
+        new(
+            "repeat-piece",
+            "K",
+            "piece K of a job's stream comes twice",
+            (d, v) => d with { RepeatPiece = Number(v, 1) }
+        ),
         new("split", "BYTES", "write so many bytes at a time", (d, v) => d with { Split = Number(v, 1) }),
         new("coalesce", "K", "K events a write", (d, v) => d with { Coalesce = Number(v, 1) }),
         new("crlf", "", "lines end in CR LF", (d, _) => d with { Crlf = true }),

@@ -42,6 +42,8 @@ internal sealed record Directives
     /// <summary>Whether there is no answer at all but an error, or not even that.</summary>
     public bool Fails => Close || ResetHead || As200 || Status is not null;
 
+    public int? DropPiece { get; init; }
+    public int? RepeatPiece { get; init; }
     public int? Split { get; init; }
     public int? Coalesce { get; init; }
     public bool Crlf { get; init; }

@@ -17,7 +17,8 @@ internal sealed class ChatStream(
     Answer answer,
     IReadOnlyList<HttpHeader> headers,
     Directives directives,
-    Pace pace
+    Pace pace,
+    int pieceBytes
 )
 {
     private readonly ByteBuffer _scratch = new(1024);
@@ -29,11 +30,13 @@ internal sealed class ChatStream(
 
     public async Task RunAsync()
     {
+        var isChunked = _framing.StartsWith("transfer", StringComparison.Ordinal);
         _wire = new EventWire(
             exchange,
             directives,
-            _framing.StartsWith("transfer", StringComparison.Ordinal),
-            pace.Itl == TimeSpan.Zero
+            isChunked,
+            pace.IsFlatOut,
+            dialect.Facts.IsJob ? new JobPieces(pieceBytes, directives, isChunked) : null
         );
         // Like a real server, which answers 200 before its engine has produced anything.
         var isHeadSent = !directives.LateHead && await HeadAsync();
@@ -56,7 +59,7 @@ internal sealed class ChatStream(
 
         for (var round = 0; round < answer.Rounds && !_isOver; round++)
         {
-            if (round > 0 && !await pace.NextAsync(round))
+            if (!await pace.RoundAsync(round))
             {
                 return;
             }
@@ -79,7 +82,6 @@ internal sealed class ChatStream(
                 continue;
             }
 
-            generation.Count(1);
             generation.CountSent(1);
             var isLast = round == choice.Steps.Count - 1;
             // Without its finish reason the last token shows all the same.

@@ -7,11 +7,19 @@ namespace Penstock.Simulator.Streaming;
 /// Turns events into bytes on the wire: SSE lines, chunked framing, and how many go into one write. Bytes gather in
 /// the exchange's output until <see cref="FlushAsync"/>.
 /// </summary>
-internal sealed class EventWire(Exchange exchange, Directives directives, bool isChunked, bool isFlatOut)
+internal sealed class EventWire(
+    Exchange exchange,
+    Directives directives,
+    bool isChunked,
+    bool isFlatOut,
+    JobPieces? pieces = null
+)
 {
     // With no time between tokens there is no reason for a system call each: a write of a few packets.
     private const int FlatOutWrite = 16 * 1024;
 
+    // What was written before it goes over the wire; a job's stream is cut into pieces on its way there.
+    private readonly ByteBuffer _written = pieces is null ? exchange.Output : new ByteBuffer(1024);
     private int _gathered;
 
     private ReadOnlySpan<byte> LineEnd => directives.Crlf ? "\r\n"u8 : "\n"u8;
@@ -19,7 +27,7 @@ internal sealed class EventWire(Exchange exchange, Directives directives, bool i
     /// <summary>Whether the events so far want to be written now.</summary>
     public bool IsDue =>
         directives.Coalesce is { } events ? _gathered >= events
-        : isFlatOut ? exchange.Output.Length >= FlatOutWrite
+        : isFlatOut ? _written.Length >= FlatOutWrite
         : _gathered > 0;
 
     public void Event(ReadOnlySpan<byte> data)
@@ -30,7 +38,7 @@ internal sealed class EventWire(Exchange exchange, Directives directives, bool i
         }
 
         Open("data: "u8.Length + data.Length + (2 * LineEnd.Length));
-        exchange.Output.Add("data: "u8).Add(data).Add(LineEnd).Add(LineEnd);
+        _written.Add("data: "u8).Add(data).Add(LineEnd).Add(LineEnd);
         Close();
         _gathered++;
     }
@@ -38,18 +46,24 @@ internal sealed class EventWire(Exchange exchange, Directives directives, bool i
     /// <summary>The framing's own end.</summary>
     public void End()
     {
+        Cut();
         if (isChunked)
         {
             exchange.Output.Add("0\r\n\r\n"u8);
         }
     }
 
-    public void BreakFraming() => exchange.Output.Add("zz\r\nthis is no chunk\r\n"u8);
+    public void BreakFraming()
+    {
+        Cut();
+        exchange.Output.Add("zz\r\nthis is no chunk\r\n"u8);
+    }
 
     /// <returns>False when the client is gone.</returns>
     public async ValueTask<bool> FlushAsync()
     {
         _gathered = 0;
+        Cut();
         if (directives.Split is not { } size)
         {
             return await exchange.SendOutputAsync();
@@ -69,13 +83,22 @@ internal sealed class EventWire(Exchange exchange, Directives directives, bool i
         return true;
     }
 
+    private void Cut()
+    {
+        if (pieces is not null)
+        {
+            pieces.Relay(_written.Span, exchange.Output);
+            _written.Clear();
+        }
+    }
+
     private void Frame(ReadOnlySpan<byte> line, int lineEnds)
     {
         Open(line.Length + (lineEnds * LineEnd.Length));
-        exchange.Output.Add(line);
+        _written.Add(line);
         for (var i = 0; i < lineEnds; i++)
         {
-            exchange.Output.Add(LineEnd);
+            _written.Add(LineEnd);
         }
 
         Close();
@@ -83,7 +106,7 @@ internal sealed class EventWire(Exchange exchange, Directives directives, bool i
 
     private void Open(int length)
     {
-        if (isChunked)
+        if (isChunked && pieces is null)
         {
             exchange.Output.AddHex(length).Add("\r\n"u8);
         }
@@ -91,7 +114,7 @@ internal sealed class EventWire(Exchange exchange, Directives directives, bool i
 
     private void Close()
     {
-        if (isChunked)
+        if (isChunked && pieces is null)
         {
             exchange.Output.Add("\r\n"u8);
         }

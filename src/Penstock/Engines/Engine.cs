@@ -54,6 +54,9 @@ internal sealed record Engine(string Name)
     /// <summary>A 4xx may be the engine's own fault: only what it says tells.</summary>
     public bool JudgesByText => OwnFault is not null;
 
+    /// <summary>Request fields that it would break on, or lie about.</summary>
+    public FieldRules Fields { get; init; } = FieldRules.None;
+
     /// <summary>The member of a choice that says which stop string or token ended it; null: none does.</summary>
     public string? StopDetail { get; init; }
 
