@@ -11,7 +11,7 @@ public sealed class ProbeTests
     [Fact]
     public async Task An_engine_is_probed_when_it_is_registered_and_its_card_shown()
     {
-        await using var simulator = await SimulatorProcess.StartAsync("--max-model-len", "4096");
+        await using var simulator = await SimulatorProcess.StartAsync("--enable-auto-tool-choice=off");
         await using var gateway = await GatewayProcess.StartAsync(
             new Declaration().Tenant("acme").Deployment("acme", Model, Model, simulator.Url),
             probes: true
@@ -29,13 +29,12 @@ public sealed class ProbeTests
         );
 
         Assert.Equal("alive", state!["condition"]!.GetValue<string>());
-        Assert.Equal(4096, state["card"]!["context_length"]!.GetValue<int>());
-        Assert.Equal("yes", state["card"]!["findings"]!["auto_tool_choice"]!.GetValue<string>());
+        Assert.Equal("no", state["card"]!["findings"]!["auto_tool_choice"]!.GetValue<string>());
         Assert.Equal(0, state["running"]!.GetValue<int>());
         Assert.InRange(await simulator.CountAsync("generations"), 1, 12);
         Assert.InRange(await simulator.CountAsync("generated_tokens"), 1, 40);
         var text = (await gateway.Cli.RunAsync("deployments", "show", Model)).Expect(0).Output;
-        Assert.Contains("4096 tokens", text, StringComparison.Ordinal);
+        Assert.Contains("--enable-auto-tool-choice", text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -18,6 +18,8 @@ internal sealed class ProbingBench : IAsyncDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly FakeLogCollector _logs = new();
     private readonly EngineClient _client;
+    private readonly ProbingMetrics _metrics;
+    private readonly TimeProvider _time;
     private readonly Prober _prober;
 
     /// <param name="from">A bench whose database this one opens, as a restarted server does; disposed after it.</param>
@@ -26,6 +28,7 @@ internal sealed class ProbingBench : IAsyncDisposable
         _ownsFolder = from is null;
         _folder = from?._folder ?? new TemporaryFolder();
         var time = clock ?? TimeProvider.System;
+        _time = time;
         options ??= Quick();
         var database = new SqliteDatabase(_folder.File("penstock.db"), time);
         using (var connection = database.Open())
@@ -34,6 +37,7 @@ internal sealed class ProbingBench : IAsyncDisposable
         }
 
         var metrics = new ProbingMetrics(_services.GetRequiredService<IMeterFactory>());
+        _metrics = metrics;
         _client = new EngineClient(options, time);
         _prober = new Prober(_client, options, metrics, time, new FakeLogger<Prober>(_logs));
         Store = new SqliteCardStore(database);
@@ -77,6 +81,9 @@ internal sealed class ProbingBench : IAsyncDisposable
             Replicas = [.. replicas.Select(url => new ReplicaAddress(url, null, 1))],
             CreatedAt = DateTimeOffset.UnixEpoch,
         };
+
+    /// <summary>A look at an engine that a test takes itself.</summary>
+    public HealthPoll HealthPoll(EngineAddress engine) => new(_client, engine, _metrics, _time);
 
     public void Follow(params Deployment[] deployments)
     {

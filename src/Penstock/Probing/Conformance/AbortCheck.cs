@@ -21,6 +21,12 @@ internal static class AbortCheck
     /// <summary>A rest that is shorter is over before the load has been read a few times.</summary>
     private static readonly TimeSpan ShortestRest = TimeSpan.FromMilliseconds(150);
 
+    /// <summary>The share of the rest before which the slot must be free, if hanging up has freed it.</summary>
+    private const double Early = 0.5;
+
+    /// <summary>The share after which the answer may have ended by itself: its pace is known to a third.</summary>
+    private const double Late = 0.7;
+
     private static readonly TimeSpan BetweenReadings = TimeSpan.FromMilliseconds(20);
 
     public static async Task<CapabilityCard> RunAsync(ProbeSession probe, CapabilityCard card, CancellationToken stop)
@@ -73,8 +79,8 @@ internal static class AbortCheck
             if (running <= usual)
             {
                 // Free for certain when the answer came; taken still at the reading before, a moment earlier.
-                return probe.Time.GetElapsedTime(left) < 0.6 * rest.Shortest ? Finding.Yes
-                    : asked > 0.9 * rest.Longest ? Finding.No
+                return probe.Time.GetElapsedTime(left) < Early * rest.Shortest ? Finding.Yes
+                    : asked > Late * rest.Longest ? Finding.No
                     : Finding.Unknown;
             }
 
