@@ -18,6 +18,11 @@ internal sealed record Engine(string Name)
     /// <summary>Tells how the engine is: costs no token, starts no worker, drains nothing that others read.</summary>
     public required string HealthPath { get; init; }
 
+    /// <summary>
+    /// Whatever is asked of it besides its health may start a machine that costs money: nothing is asked unasked.
+    /// </summary>
+    public bool AskingCosts { get; init; }
+
     /// <summary>What an answer to <see cref="HealthPath"/> means.</summary>
     public HealthRule Health { get; init; } = HealthRules.ByStatus;
 
@@ -29,6 +34,9 @@ internal sealed record Engine(string Name)
 
     /// <summary>Which way the request field <c>priority</c> points.</summary>
     public PriorityOrder Priority { get; init; } = PriorityOrder.None;
+
+    /// <summary>The priority is a number from 0 to 1, not an integer.</summary>
+    public bool PriorityIsFraction { get; init; }
 
     /// <summary>It knows <c>cache_salt</c>: prompts with different salts share no cached prefix.</summary>
     public bool TakesCacheSalt { get; init; }

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Penstock.Contracts;
 using Penstock.Registry.Reading;
 using Penstock.Routing;
+using Penstock.Routing.Policies;
 
 namespace Penstock.Registry;
 
@@ -57,6 +58,11 @@ internal sealed partial class RegistryFileWriter
         {
             Line("keys", "false");
         }
+
+        if (plan.Priority > 0)
+        {
+            Number("priority", plan.Priority);
+        }
     }
 
     private void Write(Workspace workspace)
@@ -107,11 +113,14 @@ internal sealed partial class RegistryFileWriter
         var limits = deployment.Limits;
         Line(
             "limits",
-            $"{{ top_logprobs: {limits.TopLogprobs}, n: {limits.N}, max_concurrency: {limits.MaxConcurrency}, queue: {limits.Queue} }}"
+            $"{{ top_logprobs: {limits.TopLogprobs}, n: {limits.N}, max_concurrency: {limits.MaxConcurrency}, "
+                + $"queue: {limits.Queue}, queue_wait: {Duration.Format(limits.QueueWait)}, "
+                + $"start_wait: {Duration.Format(limits.StartWait)} }}"
         );
         Line("defaults", Of(deployment.Defaults));
         Line("timeouts", Of(deployment.Timeouts));
         Line("retry", $"{{ attempts: {deployment.Attempts} }}");
+        Write(deployment.Routing);
         Line("continuity", Text(deployment.Continuity.Word()));
         if (deployment.Fallbacks.Count > 0)
         {
@@ -121,7 +130,16 @@ internal sealed partial class RegistryFileWriter
 
     private void Write(ReplicaRecord replica)
     {
-        _text.Append("      - url: ").Append(Text(replica.Url)).Append('\n');
+        if (replica.RunPod is { } endpoint)
+        {
+            _text.Append("      - runpod: ").Append(Text(endpoint.Id)).Append('\n');
+            _text.Append("        mode: ").Append(endpoint.ModeWord).Append('\n');
+        }
+        else
+        {
+            _text.Append("      - url: ").Append(Text(replica.Url)).Append('\n');
+        }
+
         if (replica.ApiKeyEnv is { } variable)
         {
             _text.Append("        api_key_env: ").Append(Text(variable)).Append('\n');
@@ -140,6 +158,24 @@ internal sealed partial class RegistryFileWriter
         }
 
         _text.Append("        weight: ").Append(replica.Weight).Append('\n');
+        if (replica.Drained)
+        {
+            _text.Append("        drained: true\n");
+        }
+    }
+
+    private void Write(DeploymentRouting routing)
+    {
+        Line("policy", routing.Policy.Name());
+        if (routing.ShareCache)
+        {
+            Line("share_cache", "true");
+        }
+
+        if (routing.EnginePriority)
+        {
+            Line("engine_priority", "true");
+        }
     }
 
     private static string Of(SamplingDefaults defaults)

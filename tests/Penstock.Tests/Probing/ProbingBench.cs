@@ -36,6 +36,7 @@ internal sealed class ProbingBench : IAsyncDisposable
             database.Migrate(connection);
         }
 
+        Router = new Router(time, new Chance(1));
         var metrics = new ProbingMetrics(_services.GetRequiredService<IMeterFactory>());
         _metrics = metrics;
         _client = new EngineClient(options, time);
@@ -48,7 +49,7 @@ internal sealed class ProbingBench : IAsyncDisposable
 
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public Router Router { get; } = new();
+    public Router Router { get; }
 
     public SqliteCardStore Store { get; }
 

@@ -1,5 +1,6 @@
 using Penstock.Registry.Changes;
 using Penstock.Routing;
+using Penstock.Routing.Policies;
 
 namespace Penstock.Registry.Reading;
 
@@ -10,23 +11,34 @@ internal static class DeploymentReader
 
     public static Declared<DeploymentSpec> Read(Fields fields, DeploymentSpec from)
     {
+        var backend = fields.Text("backend", from.Backend);
         var spec = new DeploymentSpec
         {
             Id = fields.Uuid("id", from.Id),
             Workspace = fields.Text("workspace", from.Workspace),
             Model = fields.Text("model", from.Model),
             UpstreamModel = fields.Text("upstream_model", from.UpstreamModel, ""),
-            Backend = fields.Text("backend", from.Backend),
+            Backend = backend,
             Replicas = fields.Has("replicas") ? Replicas(fields) : from.Replicas,
             Limits = Limits(fields, from.Limits),
             Defaults = Defaults(fields, from.Defaults),
-            Timeouts = Timeouts(fields, from.Timeouts),
+            Timeouts = Timeouts(fields, from, backend),
             Attempts = Attempts(fields, from.Attempts),
+            Routing = Routing(fields, from.Routing),
             Continuity = ContinuityWords.Of(
                 fields.Text("continuity", from.Continuity.Word(), DeploymentSpec.New.Continuity.Word())
             ),
             Fallbacks = fields.Texts("fallbacks", from.Fallbacks, []) ?? [],
         };
+        if (!Backends.IsAtRunPod(spec.Backend) && spec.Replicas.Any(replica => replica.Record.RunPod is not null))
+        {
+            fields.Report(
+                "backend",
+                MistakeCodes.InvalidValue,
+                $"must be {Backends.RunPod}vllm or the like: a replica is at RunPod"
+            );
+        }
+
         return new Declared<DeploymentSpec>(spec, fields.At);
     }
 
@@ -35,18 +47,13 @@ internal static class DeploymentReader
         var replicas = new List<ReplicaSpec>();
         foreach (var replica in fields.Objects("replicas"))
         {
-            var (url, problem) = ReplicaRules.Normalize(replica.Text("url", ""));
-            if (problem is null && replicas.Exists(other => other.Record.Url == url))
+            var (url, field) = ReplicaPlace.Read(replica);
+            if (url.Length > 0 && replicas.Exists(other => other.Record.Url == url))
             {
-                problem = "is there twice";
+                replica.Report(field, MistakeCodes.InvalidValue, "is there twice");
             }
 
-            if (problem is not null && replica.Scalar("url") is { Form: ScalarForm.Text })
-            {
-                replica.Report("url", MistakeCodes.InvalidValue, problem);
-            }
-
-            replicas.Add(Replica(replica, url ?? ""));
+            replicas.Add(Replica(replica, url));
         }
 
         return replicas;
@@ -74,8 +81,9 @@ internal static class DeploymentReader
             ApiKeyEnv = fields.TextOrNull("api_key_env", null),
             ApiKeyFile = fields.TextOrNull("api_key_file", null),
             Weight = fields.Integer("weight", 1, 1) ?? 1,
+            Drained = fields.Boolean("drained", false),
         };
-        return new ReplicaSpec(record, CredentialFields.Any(fields.Has));
+        return new ReplicaSpec(record, CredentialFields.Any(fields.Has), fields.Has("drained"));
     }
 
     private static DeploymentLimits Limits(Fields fields, DeploymentLimits from)
@@ -92,6 +100,8 @@ internal static class DeploymentReader
             N = limits.Integer("n", from.N, byDefault.N)!.Value,
             MaxConcurrency = limits.Integer("max_concurrency", from.MaxConcurrency, byDefault.MaxConcurrency)!.Value,
             Queue = limits.Integer("queue", from.Queue, byDefault.Queue)!.Value,
+            QueueWait = limits.Span("queue_wait", from.QueueWait, byDefault.QueueWait),
+            StartWait = limits.Span("start_wait", from.StartWait, byDefault.StartWait),
         };
     }
 
@@ -129,9 +139,10 @@ internal static class DeploymentReader
             : from;
     }
 
-    private static DeploymentTimeouts Timeouts(Fields fields, DeploymentTimeouts from)
+    private static DeploymentTimeouts Timeouts(Fields fields, DeploymentSpec of, string backend)
     {
-        var byDefault = new DeploymentTimeouts();
+        var byDefault = Backends.TimeoutsOf(backend);
+        var from = of == DeploymentSpec.New ? byDefault : of.Timeouts;
         if (fields.Object("timeouts") is not { } timeouts)
         {
             return fields.Has("timeouts") ? byDefault : from;
@@ -143,6 +154,19 @@ internal static class DeploymentReader
             FirstByte = timeouts.Span("first_byte", from.FirstByte, byDefault.FirstByte),
             Idle = timeouts.Span("idle", from.Idle, byDefault.Idle),
             Total = timeouts.Span("total", from.Total, byDefault.Total),
+        };
+    }
+
+    private static DeploymentRouting Routing(Fields fields, DeploymentRouting from)
+    {
+        var byDefault = new DeploymentRouting();
+        return new DeploymentRouting
+        {
+            Policy =
+                RoutingPolicyNames.Find(fields.Text("policy", from.Policy.Name(), byDefault.Policy.Name()))
+                ?? from.Policy,
+            ShareCache = fields.Boolean("share_cache", from.ShareCache),
+            EnginePriority = fields.Boolean("engine_priority", from.EnginePriority),
         };
     }
 
