@@ -26,8 +26,11 @@ internal sealed class SimulatorProcess : IAsyncDisposable
         return simulator;
     }
 
-    public async Task<JsonObject> CountersAsync() =>
-        JsonNode.Parse(await _http.GetStringAsync(new Uri("/sim/counters", UriKind.Relative)))!.AsObject();
+    public Task<JsonObject> CountersAsync() => GetAsync("/sim/counters");
+
+    /// <summary>Whatever else the simulator tells of itself.</summary>
+    public async Task<JsonObject> GetAsync(string path) =>
+        JsonNode.Parse(await _http.GetStringAsync(new Uri(path, UriKind.Relative)))!.AsObject();
 
     public async Task<long> CountAsync(string counter)
     {
