@@ -9,6 +9,8 @@ namespace Penstock.Simulator;
 /// </summary>
 internal static class SimulatorArguments
 {
+    private const string Scenario = "--scenario";
+
     public static readonly SimulatorFlag[] Flags =
     [
         new(
@@ -46,66 +48,6 @@ internal static class SimulatorArguments
         ),
         new("--api-key", "K", "ask for this key on /v1 (none)", (o, v) => o with { ApiKey = v }),
         new("--seed", "N", "other seed, other answers (0)", (o, v) => o with { Seed = DirectiveValue.Number(v, 0) }),
-        new(
-            "--max-num-seqs",
-            "N",
-            "generations at once, the rest waits (0: no limit)",
-            (o, v) => o with { MaxRunning = DirectiveValue.Number(v, 0) }
-        ),
-        new(
-            "--max-num-queued-reqs",
-            "N",
-            "waiting requests before 503 (0: no limit)",
-            (o, v) => o with { MaxQueued = DirectiveValue.Number(v, 0) }
-        ),
-        new(
-            "--kv-tokens",
-            "N",
-            "tokens the pretend cache holds; what does not fit waits (524288, no limit)",
-            (o, v) => o with { KvTokens = DirectiveValue.Number(v, 1), KvIsLimit = true }
-        ),
-        new(
-            "--block-size",
-            "N",
-            "tokens a block of the cache (the engine's own)",
-            (o, v) => o with { BlockSize = DirectiveValue.Number(v, 1) }
-        ),
-        new(
-            "--prefix-cache",
-            "on|off",
-            "whether prompts that begin alike share blocks (on)",
-            (o, v) => o with { PrefixCache = DirectiveValue.OneOf(v, "on", "off") is "on" }
-        ),
-        new(
-            "--step-base",
-            "DURATION",
-            "what a step takes: with one of these three tokens come from batched steps (0)",
-            (o, v) => o with { StepBase = DirectiveValue.Duration(v) }
-        ),
-        new(
-            "--step-per-seq",
-            "DURATION",
-            "what each sequence adds to a step (0)",
-            (o, v) => o with { StepPerSequence = DirectiveValue.Duration(v) }
-        ),
-        new(
-            "--step-per-prompt-token",
-            "DURATION",
-            "what each prompt token adds to a step (0)",
-            (o, v) => o with { StepPerPromptToken = DirectiveValue.Duration(v) }
-        ),
-        new(
-            "--step-tokens",
-            "N",
-            "tokens a step computes at most (2048)",
-            (o, v) => o with { StepTokens = DirectiveValue.Number(v, 1) }
-        ),
-        new(
-            "--noise",
-            "SHARE",
-            "spread of all times, as the sigma of a log-normal factor (0)",
-            (o, v) => o with { Noise = DirectiveValue.Share(v) }
-        ),
         new(
             "--abort-lag",
             "DURATION|never",
@@ -148,13 +90,15 @@ internal static class SimulatorArguments
             "directives for every request or for some, see below",
             (o, v) => o with { Directives = Checked($"{o.Directives} {v}".Trim()) }
         ),
+        .. ModelFlags.All,
         .. EngineFlags.All,
     ];
 
-    public static SimulatorOptions Read(IReadOnlyList<string> args)
+    public static SimulatorOptions Read(IReadOnlyList<string> given)
     {
+        var args = Expanded(given).ToArray();
         var options = new SimulatorOptions { Port = -1, Models = [] };
-        for (var i = 0; i < args.Count; i++)
+        for (var i = 0; i < args.Length; i++)
         {
             var equals = args[i].IndexOf('=', StringComparison.Ordinal);
             var name = equals < 0 ? args[i] : args[i][..equals];
@@ -179,7 +123,7 @@ internal static class SimulatorArguments
                 throw new FormatException($"unknown option '{name}'");
             }
 
-            if (equals < 0 && ++i == args.Count)
+            if (equals < 0 && ++i == args.Length)
             {
                 throw new FormatException($"{name} needs a value");
             }
@@ -193,6 +137,31 @@ internal static class SimulatorArguments
             Port = options.Port < 0 ? dialect.Facts.DefaultPort : options.Port,
             Models = options.Models.Count == 0 ? ["demo"] : options.Models,
         };
+    }
+
+    /// <summary>A scenario's lines stand where its name stood, so that what comes behind it has the last word.</summary>
+    private static IEnumerable<string> Expanded(IReadOnlyList<string> given)
+    {
+        for (var i = 0; i < given.Count; i++)
+        {
+            if (
+                !given[i].Equals(Scenario, StringComparison.Ordinal)
+                && !given[i].StartsWith($"{Scenario}=", StringComparison.Ordinal)
+            )
+            {
+                yield return given[i];
+                continue;
+            }
+
+            var name =
+                given[i].Length > Scenario.Length ? given[i][(Scenario.Length + 1)..]
+                : ++i < given.Count ? given[i]
+                : throw new FormatException($"{Scenario} needs a value");
+            foreach (var argument in SimulatorScenario.Arguments(name))
+            {
+                yield return argument;
+            }
+        }
     }
 
     private static SimulatorOptions Apply(SimulatorFlag flag, SimulatorOptions options, string value)

@@ -65,6 +65,9 @@ public sealed class SimulatorServer : IAsyncDisposable
     /// <summary>The last generations and what each cost, oldest first.</summary>
     public IReadOnlyList<GenerationRecord> Generations => _engine.Generations.Records;
 
+    /// <summary>How late it was against its own schedule, in one line; null where nothing was due at a time.</summary>
+    public string? LatenessLine => LatenessReport.Line(_engine.Counters.Lateness);
+
     /// <summary>Ends when the server no longer accepts connections.</summary>
     public Task Completion => _listener.Completion;
 

@@ -11,11 +11,11 @@ namespace Penstock.Simulator.Streaming;
 /// <param name="size">Bytes a read brings at most; zero all that was written at once.</param>
 /// <param name="directives">Which piece is lost or comes twice.</param>
 /// <param name="isChunked">Whether the body is.</param>
-internal sealed class JobPieces(int size, Directives directives, bool isChunked)
+internal sealed class JobPieces(int size, Directives directives, bool isChunked) : BodyRelay(isChunked)
 {
     private int _count;
 
-    public void Relay(ReadOnlySpan<byte> written, ByteBuffer output)
+    public override void Relay(ReadOnlySpan<byte> written, ByteBuffer output)
     {
         while (!written.IsEmpty)
         {
@@ -29,22 +29,10 @@ internal sealed class JobPieces(int size, Directives directives, bool isChunked)
                 : 1;
             for (var i = 0; i < times; i++)
             {
-                Add(output, piece);
+                Frame(piece, output);
             }
 
             written = written[length..];
-        }
-    }
-
-    private void Add(ByteBuffer output, byte[] piece)
-    {
-        if (isChunked)
-        {
-            output.AddHex(piece.Length).Add("\r\n"u8).Add(piece).Add("\r\n"u8);
-        }
-        else
-        {
-            output.Add(piece);
         }
     }
 }
