@@ -80,11 +80,7 @@ internal sealed class EngineWatches(
         await Task.WhenAll(runs).WaitAsync(cancellationToken);
     }
 
-    public void Dispose()
-    {
-        _stopping.Cancel();
-        _stopping.Dispose();
-    }
+    public void Dispose() => _stopping.Dispose();
 
     private async Task<ProbeOutcome> ProbeAsync(Replica replica, string model, CancellationToken stop)
     {
