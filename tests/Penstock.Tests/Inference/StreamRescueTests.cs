@@ -266,6 +266,8 @@ public sealed class StreamRescueTests
                     {
                         Connect = TimeSpan.FromHours(1),
                         FirstByte = TimeSpan.FromHours(1),
+                        Idle = TimeSpan.FromHours(1),
+                        Total = TimeSpan.FromHours(1),
                     },
                 },
             ],
