@@ -20,6 +20,7 @@ public static class ManagementVerbs
             WorkspaceVerbs.Build(runner),
             KeyVerbs.Build(runner),
             DeploymentVerbs.Build(runner),
+            ExplainVerb.Build(runner),
         ];
         foreach (var verb in verbs)
         {

@@ -19,6 +19,12 @@ public static class Routes
     public const string Deployments = Prefix + "/deployments";
     public const string Deployment = Deployments + "/{id}";
 
+    public const string DeploymentStatus = Deployment + "/status";
+    public const string DrainDeployment = Deployment + "/drain";
+
+    public const string Requests = Prefix + "/requests";
+    public const string Request = Requests + "/{id}";
+
     public const string Apply = Prefix + "/apply";
     public const string Export = Prefix + "/export";
     public const string Audit = Prefix + "/audit";
@@ -34,6 +40,12 @@ public static class Routes
     public static string OfKeyRevocation(string id) => Of(Keys, id) + "/revoke";
 
     public static string OfDeployment(string id) => Of(Deployments, id);
+
+    public static string OfDeploymentStatus(string id) => Of(Deployments, id) + "/status";
+
+    public static string OfDeploymentDrain(string id) => Of(Deployments, id) + "/drain";
+
+    public static string OfRequest(string id) => Of(Requests, id);
 
     private static string Of(string collection, string id) => $"{collection}/{Uri.EscapeDataString(id)}";
 }

@@ -2,6 +2,7 @@ using Penstock.Contracts;
 using Penstock.Registry;
 using Penstock.Registry.Changes;
 using Penstock.Registry.Reading;
+using Penstock.Routing;
 
 namespace Penstock.Management;
 
@@ -22,6 +23,13 @@ internal static class DeploymentEndpoints
             .MapPatch(Routes.Deployment, Update)
             .Takes(FieldTables.Deployment, Audience.Change)
             .Returns<DeploymentResource>("Change a deployment");
+        admin
+            .MapPost(Routes.DrainDeployment, Drain)
+            .Takes(FieldTables.Drain, Audience.Change)
+            .Returns<DeploymentResource>("Take replicas out of use, or back into it");
+        admin
+            .MapGet(Routes.DeploymentStatus, Status)
+            .Returns<DeploymentStatus>("How a deployment is at this moment, on this gateway");
         admin.MapDelete(Routes.Deployment, Delete).ReturnsNothing("Delete a deployment");
     }
 
@@ -77,6 +85,32 @@ internal static class DeploymentEndpoints
             var spec = DeploymentReader.Read(fields, DeploymentSpec.Of(known!, draft.After));
             return ManagementCall.Answer(draft, deployments.Update(draft, known!, spec), StatusCodes.Status200OK);
         });
+
+    private static Task<IResult> Drain(ManagementCall call, string id) =>
+        call.ChangeAsync(draft =>
+        {
+            var known = Find(draft.After, id);
+            if (
+                !call.Allows(draft, known, What, id)
+                || call.Read(draft, FieldTables.Drain, Audience.Change, optional: true) is not { } fields
+            )
+            {
+                return null;
+            }
+
+            var undo = fields.Boolean("undo", false);
+            var replica = fields.TextOrNull("replica", null);
+            var changed = DeploymentChanges.Drain(draft, known!, replica, drained: !undo);
+            return ManagementCall.Answer(draft, changed, StatusCodes.Status200OK);
+        });
+
+    private static IResult Status(string id, Router router, TimeProvider time)
+    {
+        var route = router.Table.Routes.FirstOrDefault(route => route.DeploymentId == id);
+        return route is null
+            ? ManagementErrors.NotFound(What, id)
+            : ManagementAnswer.Json(RouteStatus.Of(route, time), ContractsJson.Default.DeploymentStatus);
+    }
 
     private static Task<IResult> Delete(ManagementCall call, string id) =>
         call.ChangeAsync(draft =>

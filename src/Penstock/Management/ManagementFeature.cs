@@ -45,6 +45,7 @@ internal static class ManagementFeature
         PlanEndpoints.Map(described);
         KeyEndpoints.Map(described);
         DeploymentEndpoints.Map(described);
+        RequestEndpoints.Map(described);
         DocumentEndpoints.Map(described);
         AuditEndpoints.Map(described);
 

@@ -11,7 +11,10 @@ using Microsoft.Extensions.Logging;
 using Penstock.Contracts;
 using Penstock.Keys;
 using Penstock.Management;
+using Penstock.Primitives;
 using Penstock.Registry;
+using Penstock.Routing;
+using Penstock.Routing.Explaining;
 using Penstock.Storage;
 using Penstock.Storage.Sqlite;
 using Penstock.Tests.Registry;
@@ -36,6 +39,8 @@ internal sealed class ManagementServer : IAsyncDisposable
         builder.WebHost.UseUrls(urls);
         builder.Services.Configure<KeyOptions>(_ => { });
         builder.Services.AddSingleton(new EnvironmentVariables(variables.GetValueOrDefault));
+        builder.Services.AddPrimitives();
+        builder.Services.AddModelRouting();
         builder.Services.AddSqliteStorage(_data).AddRegistry().AddManagement(_data.File(AdminToken.FileName));
         _app = builder.Build();
         _app.MapManagement();
@@ -44,6 +49,10 @@ internal sealed class ManagementServer : IAsyncDisposable
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public LiveRegistry Registry => _app.Services.GetRequiredService<LiveRegistry>();
+
+    public Router Router => _app.Services.GetRequiredService<Router>();
+
+    public Explanations Explanations => _app.Services.GetRequiredService<Explanations>();
 
     public IReadOnlyList<Uri> Addresses =>
         [
@@ -73,6 +82,7 @@ internal sealed class ManagementServer : IAsyncDisposable
 
         var server = new ManagementServer(settings ?? [], variables, urls.Length > 0 ? urls : ["http://127.0.0.1:0"]);
         await server.Registry.OpenAsync(Stop);
+        server.Registry.OnPublished(published => server.Router.Use(published.Deployments));
         await server._app.StartAsync(Stop);
         server.Http.BaseAddress = server.Addresses[0];
         server.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
