@@ -29,6 +29,7 @@ namespace Penstock.Contracts;
 [JsonSerializable(typeof(DeploymentStatus))]
 [JsonSerializable(typeof(DrainDeployment))]
 [JsonSerializable(typeof(RequestExplanation))]
+[JsonSerializable(typeof(IReadOnlyList<ReplicaState>))]
 [JsonSerializable(typeof(ApplyResult))]
 [JsonSerializable(typeof(AuditRow))]
 [JsonSerializable(typeof(ErrorEnvelope))]
@@ -36,6 +37,7 @@ namespace Penstock.Contracts;
 [JsonSerializable(typeof(ResourceList<PlanResource>))]
 [JsonSerializable(typeof(ResourceList<KeyResource>))]
 [JsonSerializable(typeof(ResourceList<DeploymentResource>))]
+[JsonSerializable(typeof(ResourceList<ReplicaState>))]
 [JsonSerializable(typeof(ResourceList<AuditRow>))]
 public sealed partial class ContractsJson : JsonSerializerContext
 {

@@ -24,6 +24,7 @@ public static class Routes
 
     public const string Requests = Prefix + "/requests";
     public const string Request = Requests + "/{id}";
+    public const string ProbeDeployment = Deployment + "/probe";
 
     public const string Apply = Prefix + "/apply";
     public const string Export = Prefix + "/export";
@@ -46,6 +47,7 @@ public static class Routes
     public static string OfDeploymentDrain(string id) => Of(Deployments, id) + "/drain";
 
     public static string OfRequest(string id) => Of(Requests, id);
+    public static string OfDeploymentProbe(string id) => Of(Deployments, id) + "/probe";
 
     private static string Of(string collection, string id) => $"{collection}/{Uri.EscapeDataString(id)}";
 }

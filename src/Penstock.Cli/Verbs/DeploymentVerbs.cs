@@ -5,7 +5,7 @@ using Penstock.Contracts;
 
 namespace Penstock.Cli.Verbs;
 
-/// <summary><c>deployments list|show|create|set|drain|delete</c>.</summary>
+/// <summary><c>deployments list|show|create|set|probe|drain|delete</c>.</summary>
 internal static class DeploymentVerbs
 {
     public static Command Build(VerbRunner runner) =>
@@ -16,6 +16,7 @@ internal static class DeploymentVerbs
             DeploymentCreateVerb.Build(runner),
             DeploymentSetVerb.Build(runner),
             DeploymentDrainVerb.Build(runner),
+            DeploymentProbeVerb.Build(runner),
             Delete(runner),
         };
 

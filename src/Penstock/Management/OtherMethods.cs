@@ -20,6 +20,7 @@ internal static class OtherMethods
         (Routes.DrainDeployment, "POST"),
         (Routes.DeploymentStatus, "GET"),
         (Routes.Request, "GET"),
+        (Routes.ProbeDeployment, "POST"),
         (Routes.Apply, "POST"),
         (Routes.Export, "GET"),
         (Routes.Audit, "GET"),

@@ -153,6 +153,7 @@ public sealed class DocumentEndpointsTests
                 "post /admin/v1/apply",
                 "post /admin/v1/deployments",
                 "post /admin/v1/deployments/{id}/drain",
+                "post /admin/v1/deployments/{id}/probe",
                 "post /admin/v1/keys",
                 "post /admin/v1/keys/{id}/revoke",
                 "post /admin/v1/keys/{id}/rotate",
