@@ -47,6 +47,7 @@ public static class Routes
     public static string OfDeploymentDrain(string id) => Of(Deployments, id) + "/drain";
 
     public static string OfRequest(string id) => Of(Requests, id);
+
     public static string OfDeploymentProbe(string id) => Of(Deployments, id) + "/probe";
 
     private static string Of(string collection, string id) => $"{collection}/{Uri.EscapeDataString(id)}";
