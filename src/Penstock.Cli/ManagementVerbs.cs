@@ -21,6 +21,7 @@ public static class ManagementVerbs
             KeyVerbs.Build(runner),
             DeploymentVerbs.Build(runner),
             UsageVerb.Build(runner),
+            ExplainVerb.Build(runner),
         ];
         foreach (var verb in verbs)
         {

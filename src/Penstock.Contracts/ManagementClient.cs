@@ -142,6 +142,29 @@ public sealed class ManagementClient : IDisposable
     public Task<Tagged<DeploymentResource>> GetDeploymentAsync(string id, CancellationToken cancel) =>
         GetAsync(Routes.OfDeployment(id), Json.DeploymentResource, cancel);
 
+    /// <summary>How it is at this moment, on the gateway that is asked.</summary>
+    public Task<Tagged<DeploymentStatus>> GetDeploymentStatusAsync(string id, CancellationToken cancel) =>
+        GetAsync(Routes.OfDeploymentStatus(id), Json.DeploymentStatus, cancel);
+
+    /// <summary>Takes replicas out of use, or back into it.</summary>
+    public Task<Tagged<DeploymentResource>> DrainDeploymentAsync(
+        string id,
+        DrainDeployment body,
+        CancellationToken cancel
+    ) =>
+        SendAsync(
+            HttpMethod.Post,
+            Routes.OfDeploymentDrain(id),
+            body,
+            Json.DrainDeployment,
+            Json.DeploymentResource,
+            cancel
+        );
+
+    /// <summary>How a request was routed.</summary>
+    public Task<Tagged<RequestExplanation>> ExplainRequestAsync(string id, CancellationToken cancel) =>
+        GetAsync(Routes.OfRequest(id), Json.RequestExplanation, cancel);
+
     public Task<Tagged<DeploymentResource>> CreateDeploymentAsync(CreateDeployment body, CancellationToken cancel) =>
         SendAsync(HttpMethod.Post, Routes.Deployments, body, Json.CreateDeployment, Json.DeploymentResource, cancel);
 

@@ -21,6 +21,11 @@ public static class Routes
     public const string Deployments = Prefix + "/deployments";
     public const string Deployment = Deployments + "/{id}";
 
+    public const string DeploymentStatus = Deployment + "/status";
+    public const string DrainDeployment = Deployment + "/drain";
+
+    public const string Requests = Prefix + "/requests";
+    public const string Request = Requests + "/{id}";
     public const string ProbeDeployment = Deployment + "/probe";
 
     public const string Apply = Prefix + "/apply";
@@ -41,6 +46,12 @@ public static class Routes
     public static string OfKeyRevocation(string id) => Of(Keys, id) + "/revoke";
 
     public static string OfDeployment(string id) => Of(Deployments, id);
+
+    public static string OfDeploymentStatus(string id) => Of(Deployments, id) + "/status";
+
+    public static string OfDeploymentDrain(string id) => Of(Deployments, id) + "/drain";
+
+    public static string OfRequest(string id) => Of(Requests, id);
 
     public static string OfDeploymentProbe(string id) => Of(Deployments, id) + "/probe";
 

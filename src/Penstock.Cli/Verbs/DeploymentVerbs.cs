@@ -1,10 +1,11 @@
 using System.CommandLine;
 using Penstock.Cli.Output;
 using Penstock.Cli.Parsing;
+using Penstock.Contracts;
 
 namespace Penstock.Cli.Verbs;
 
-/// <summary><c>deployments list|show|create|set|probe|delete</c>.</summary>
+/// <summary><c>deployments list|show|create|set|probe|drain|delete</c>.</summary>
 internal static class DeploymentVerbs
 {
     public static Command Build(VerbRunner runner) =>
@@ -14,6 +15,7 @@ internal static class DeploymentVerbs
             Show(runner),
             DeploymentCreateVerb.Build(runner),
             DeploymentSetVerb.Build(runner),
+            DeploymentDrainVerb.Build(runner),
             DeploymentProbeVerb.Build(runner),
             Delete(runner),
         };
@@ -52,10 +54,29 @@ internal static class DeploymentVerbs
             async call =>
             {
                 var id = await Lookup.DeploymentAsync(call, call.Get(deployment), call.Get(workspace));
-                DeploymentView.Show(call.Report, (await call.Client.GetDeploymentAsync(id, call.Cancel)).Value);
+                var whole = (await call.Client.GetDeploymentAsync(id, call.Cancel)).Value;
+                DeploymentStatusView.Show(call.Report, whole, await StatusAsync(call, id));
             }
         );
         return command;
+    }
+
+    /// <summary>Programs ask for the status itself; people see it beside the settings.</summary>
+    private static async Task<DeploymentStatus?> StatusAsync(VerbCall call, string id)
+    {
+        if (call.Report.IsJson)
+        {
+            return null;
+        }
+
+        try
+        {
+            return (await call.Client.GetDeploymentStatusAsync(id, call.Cancel)).Value;
+        }
+        catch (ManagementException e) when (e.Status == 404)
+        {
+            return null;
+        }
     }
 
     private static Command Delete(VerbRunner runner)

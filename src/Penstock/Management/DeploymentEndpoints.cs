@@ -26,6 +26,13 @@ internal static class DeploymentEndpoints
             .Takes(FieldTables.Deployment, Audience.Change)
             .Returns<DeploymentResource>("Change a deployment");
         admin
+            .MapPost(Routes.DrainDeployment, Drain)
+            .Takes(FieldTables.Drain, Audience.Change)
+            .Returns<DeploymentResource>("Take replicas out of use, or back into it");
+        admin
+            .MapGet(Routes.DeploymentStatus, Status)
+            .Returns<DeploymentStatus>("How a deployment is at this moment, on this gateway");
+        admin
             .MapPost(Routes.ProbeDeployment, ProbeAsync)
             .Returns<ResourceList<ReplicaState>>("Find out what each replica of a deployment can do");
         admin.MapDelete(Routes.Deployment, Delete).ReturnsNothing("Delete a deployment");
@@ -112,6 +119,32 @@ internal static class DeploymentEndpoints
             var spec = DeploymentReader.Read(fields, DeploymentSpec.Of(known!, draft.After));
             return ManagementCall.Answer(draft, deployments.Update(draft, known!, spec), StatusCodes.Status200OK);
         });
+
+    private static Task<IResult> Drain(ManagementCall call, string id) =>
+        call.ChangeAsync(draft =>
+        {
+            var known = Find(draft.After, id);
+            if (
+                !call.Allows(draft, known, What, id)
+                || call.Read(draft, FieldTables.Drain, Audience.Change, optional: true) is not { } fields
+            )
+            {
+                return null;
+            }
+
+            var undo = fields.Boolean("undo", false);
+            var replica = fields.TextOrNull("replica", null);
+            var changed = DeploymentChanges.Drain(draft, known!, replica, drained: !undo);
+            return ManagementCall.Answer(draft, changed, StatusCodes.Status200OK);
+        });
+
+    private static IResult Status(string id, Router router, TimeProvider time)
+    {
+        var route = router.Table.Routes.FirstOrDefault(route => route.DeploymentId == id);
+        return route is null
+            ? ManagementErrors.NotFound(What, id)
+            : ManagementAnswer.Json(RouteStatus.Of(route, time), ContractsJson.Default.DeploymentStatus);
+    }
 
     private static Task<IResult> Delete(ManagementCall call, string id) =>
         call.ChangeAsync(draft =>

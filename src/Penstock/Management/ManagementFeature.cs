@@ -46,6 +46,7 @@ internal static class ManagementFeature
         PlanEndpoints.Map(described);
         KeyEndpoints.Map(described);
         DeploymentEndpoints.Map(described);
+        RequestEndpoints.Map(described);
         DocumentEndpoints.Map(described);
         AuditEndpoints.Map(described);
         UsageEndpoints.Map(described);

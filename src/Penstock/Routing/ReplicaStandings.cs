@@ -5,6 +5,20 @@ namespace Penstock.Routing;
 /// <summary>Judges whether a replica may have a request, and says so in words.</summary>
 internal static class ReplicaStandings
 {
+    private static readonly string[] Names =
+    [
+        "available",
+        "reported_failing",
+        "resting",
+        "tried",
+        "full",
+        "backing_off",
+        "starting",
+        "circuit_open",
+        "given_up",
+        "drained",
+    ];
+
     /// <summary>A request may go to it, if no replica stands better.</summary>
     public static bool IsOpen(this Standing standing) => standing <= Standing.Tried;
 
@@ -46,6 +60,9 @@ internal static class ReplicaStandings
     /// <summary>Requests that one replica may have at once: the deployment's limit, or the engine's own if that is lower.</summary>
     public static int CapacityOf(Replica replica, DeploymentLimits limits) =>
         Math.Min(limits.MaxConcurrency, replica.Card?.MaxConcurrency ?? int.MaxValue);
+
+    /// <summary>As a program reads it.</summary>
+    public static string Name(this Standing standing) => Names[(int)standing];
 
     /// <summary>Why a replica stands as it does, for an operator.</summary>
     public static string Explain(this Standing standing, Replica replica, TimeProvider time)

@@ -42,6 +42,9 @@ internal sealed class SimulatorProcess : IAsyncDisposable
     /// <summary>What goes wrong from now on, in the simulator's own words; an empty text ends all faults.</summary>
     public Task FaultsAsync(string faults) => PostAsync("/sim/faults", faults);
 
+    /// <summary>Forgets what was counted so far, the harness's own questions too.</summary>
+    public Task ForgetAsync() => PostAsync("/sim/reset", "");
+
     /// <summary>The engine dies: every connection is reset, every generation forgotten.</summary>
     /// <param name="down">How long it refuses new ones, as the simulator spells it; null: it is back at once.</param>
     public Task DieAsync(string? down = null) =>

@@ -29,7 +29,11 @@ public sealed class SituationGateway : IAsyncLifetime
         Gateway = await GatewayProcess.StartAsync(
             new Declaration().Tenant(Tenant).Deployment(Tenant, "spare", "org/spare", Spare.Url),
             // Health checks of engines that die on purpose are no part of these tests.
-            new Dictionary<string, string?>(StringComparer.Ordinal) { ["PENSTOCK__Probing__HealthSeconds"] = "0" }
+            new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["PENSTOCK__Probing__HealthSeconds"] = "0",
+                ["PENSTOCK__Probing__LoadSeconds"] = "0",
+            }
         );
     }
 

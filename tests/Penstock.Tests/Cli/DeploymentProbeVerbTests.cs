@@ -73,7 +73,10 @@ public sealed class DeploymentProbeVerbTests : IAsyncLifetime
     [Fact]
     public async Task Show_has_each_replica_s_card()
     {
-        _server.Will(CannedAnswer.Of(Samples.Deployment with { States = [Samples.Probed, Samples.NotProbed] }));
+        _server.Will(
+            CannedAnswer.Of(Samples.Deployment with { States = [Samples.Probed, Samples.NotProbed] }),
+            CannedAnswer.Of(Samples.Status)
+        );
 
         var outcome = await Run($"deployments show {Samples.Id}");
 

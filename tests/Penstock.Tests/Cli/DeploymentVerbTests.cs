@@ -104,10 +104,18 @@ public sealed class DeploymentVerbTests : IAsyncLifetime
     [Fact]
     public async Task Show_finds_a_deployment_by_its_model_and_shows_all_of_it()
     {
-        _server.Will(CannedAnswer.Of(Samples.ListOf(Samples.Deployment)), CannedAnswer.Of(Samples.Deployment));
+        _server.Will(
+            CannedAnswer.Of(Samples.ListOf(Samples.Deployment)),
+            CannedAnswer.Of(Samples.Deployment),
+            CannedAnswer.Of(Samples.Status)
+        );
         var outcome = await Run("deployments show llama-3.3-70b --workspace acme");
         Assert.Equal(
-            ["/admin/v1/deployments?workspace=acme&limit=500", $"/admin/v1/deployments/{Samples.Id}"],
+            [
+                "/admin/v1/deployments?workspace=acme&limit=500",
+                $"/admin/v1/deployments/{Samples.Id}",
+                $"/admin/v1/deployments/{Samples.Id}/status",
+            ],
             _server.Requests.Select(r => r.PathAndQuery)
         );
         string[] parts =
@@ -119,8 +127,50 @@ public sealed class DeploymentVerbTests : IAsyncLifetime
             "connect 2s, first_byte 120s, idle 30s, total 30m",
             "attempts 3",
             "llama-3.1-8b",
+            "3 of 256, 1 ending",
+            "7 running, 2 waiting",
+            "failed too often (connect, status 503)",
         ];
         Assert.All(parts, part => Assert.Contains(part, outcome.Out, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Drain_names_a_replica_or_all_and_can_be_undone()
+    {
+        _server.Will(CannedAnswer.Of(Samples.Deployment), CannedAnswer.Of(Samples.Deployment));
+        var drained = await Run($"deployments drain {Samples.Id} --replica http://10.0.0.5:8000");
+        var undone = await Run($"deployments drain {Samples.Id} --undo");
+
+        Assert.Equal(
+            ["""{"replica":"http://10.0.0.5:8000","undo":false}""", """{"undo":true}"""],
+            _server.Requests.Select(request => request.Body)
+        );
+        Assert.All(
+            _server.Requests,
+            request => Assert.Equal($"/admin/v1/deployments/{Samples.Id}/drain", request.PathAndQuery)
+        );
+        Assert.Contains("Draining replica http://10.0.0.5:8000", drained.Error, StringComparison.Ordinal);
+        Assert.Contains("back into use", undone.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Explain_tells_a_request_s_way_step_by_step()
+    {
+        _server.Will(CannedAnswer.Of(Samples.Explanation));
+        var outcome = await Run("explain 0195-abc");
+
+        Assert.Equal("/admin/v1/requests/0195-abc", Assert.Single(_server.Requests).PathAndQuery);
+        string[] parts =
+        [
+            "queue_full, status 503",
+            "held back by",
+            "policy prefix",
+            "circuit_open",
+            "http://10.0.0.5:8000",
+            "without a slot",
+        ];
+        Assert.All(parts, part => Assert.Contains(part, outcome.Out, StringComparison.Ordinal));
+        Assert.Contains("3 later steps", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -74,6 +74,67 @@ internal static class Samples
             CreatedAt = CommandLine.Now,
         };
 
+    public static DeploymentStatus Status { get; } =
+        new()
+        {
+            Id = Id,
+            Waiting = 2,
+            Replicas =
+            [
+                new ReplicaStatus
+                {
+                    Url = "http://10.0.0.5:8000",
+                    Standing = "circuit_open",
+                    Reason = "failed too often (connect, status 503); the next request may probe it in 3.0 s",
+                    InFlight = 3,
+                    Lagging = 1,
+                    Capacity = 256,
+                    Failures = 5,
+                    Running = 7,
+                    Waiting = 2,
+                },
+            ],
+        };
+
+    public static RequestExplanation Explanation { get; } =
+        new()
+        {
+            RequestId = "0195-abc",
+            Workspace = "acme",
+            Model = "llama-3.3-70b",
+            StartedAt = CommandLine.Now,
+            Ending = "queue_full",
+            Status = 503,
+            DurationMs = 30_000.5,
+            LimitedBy = "queue",
+            Steps =
+            [
+                new ExplainedStep
+                {
+                    AtMs = 0.1,
+                    Step = "deployment",
+                    Deployment = Id,
+                    Model = "llama-3.3-70b",
+                    Policy = "prefix",
+                },
+                new ExplainedStep
+                {
+                    AtMs = 0.2,
+                    Step = "candidate",
+                    Replica = "http://10.0.0.5:8000",
+                    Standing = "circuit_open",
+                    Load = 3,
+                },
+                new ExplainedStep
+                {
+                    AtMs = 30_000,
+                    Step = "unqueued",
+                    Text = "without a slot",
+                },
+            ],
+            LeftOut = 3,
+        };
+
     public static ReplicaState Probed { get; } =
         new()
         {

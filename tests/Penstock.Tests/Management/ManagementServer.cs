@@ -16,6 +16,7 @@ using Penstock.Primitives;
 using Penstock.Probing;
 using Penstock.Registry;
 using Penstock.Routing;
+using Penstock.Routing.Explaining;
 using Penstock.Storage;
 using Penstock.Storage.Sqlite;
 using Penstock.Tests.Registry;
@@ -55,6 +56,10 @@ internal sealed class ManagementServer : IAsyncDisposable
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     public LiveRegistry Registry => _app.Services.GetRequiredService<LiveRegistry>();
+
+    public Router Router => _app.Services.GetRequiredService<Router>();
+
+    public Explanations Explanations => _app.Services.GetRequiredService<Explanations>();
 
     public IReadOnlyList<Uri> Addresses =>
         [

@@ -305,6 +305,13 @@ internal static class FieldTables
             }
         );
 
+    public static FieldTable Drain { get; } =
+        new(
+            "drain",
+            new Field("replica", FieldKind.Text, "The URL of one replica; absent: all of them."),
+            new Field("undo", FieldKind.Boolean, "Puts it back into use; absent: no.")
+        );
+
     public static FieldTable File { get; } =
         new(
             "file",

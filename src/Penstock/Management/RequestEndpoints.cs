@@ -1,0 +1,16 @@
+using Penstock.Contracts;
+using Penstock.Routing.Explaining;
+
+namespace Penstock.Management;
+
+/// <summary><c>/admin/v1/requests/{id}</c>: how a request was routed, as long as this gateway remembers it.</summary>
+internal static class RequestEndpoints
+{
+    public static void Map(IEndpointRouteBuilder admin) =>
+        admin.MapGet(Routes.Request, Explain).Returns<RequestExplanation>("Explain how a request was routed");
+
+    private static IResult Explain(string id, Explanations explanations, TimeProvider time) =>
+        explanations.Read(id, trace => ExplainedTrace.Of(trace, time)) is { } explanation
+            ? ManagementAnswer.Json(explanation, ContractsJson.Default.RequestExplanation)
+            : ManagementErrors.NotFound("request that this gateway remembers", id);
+}

@@ -1,0 +1,114 @@
+using System.Text.Json.Nodes;
+using Penstock.EndToEndTests.Harness;
+
+namespace Penstock.EndToEndTests.Routing;
+
+/// <summary>Two gateways that know nothing of each other, before eight engines with small caches.</summary>
+public sealed class PrefixFleetTests
+{
+    private const string Tenant = "acme";
+    private const string Model = "m";
+    private const string Weights = "org/m";
+    private const int Engines = 8;
+    private const int Requests = 1_600;
+    private const int Applications = 48;
+
+    /// <summary>Room for some eight of the forty-eight prompts in one engine.</summary>
+    private const int CacheTokens = 6_000;
+
+    [Fact]
+    public async Task Caches_are_hit_nearly_as_often_as_by_one_router_that_knows_all_and_nobody_has_too_much()
+    {
+        var engines = await Task.WhenAll(Enumerable.Range(0, Engines).Select(_ => EngineAsync(CacheTokens)));
+        var whole = await EngineAsync(Engines * CacheTokens);
+        try
+        {
+            await using var one = await GatewayAsync(engines);
+            await using var other = await GatewayAsync(engines);
+            await using var omniscient = await GatewayAsync(whole);
+
+            await RunAsync(one, other);
+            await RunAsync(omniscient, omniscient);
+
+            var served = await Task.WhenAll(engines.Select(engine => engine.CountAsync("generations")));
+            var hits = await Task.WhenAll(engines.Select(engine => engine.CountAsync("prefix_hits")));
+            var best = await whole.CountAsync("prefix_hits");
+            TestContext.Current.TestOutputHelper!.WriteLine(
+                $"{hits.Sum()} of {best} tokens hit; served {string.Join(", ", served)}"
+            );
+
+            Assert.True(hits.Sum() >= 0.9 * best, $"{hits.Sum()} tokens of {best} were found in a cache.");
+            Assert.True(served.Max() <= 1.25 * Requests / Engines, string.Join(", ", served));
+        }
+        finally
+        {
+            foreach (var engine in engines.Append(whole))
+            {
+                await engine.DisposeAsync();
+            }
+        }
+    }
+
+    private static Task<SimulatorProcess> EngineAsync(int cache) =>
+        SimulatorProcess.StartAsync(
+            "--model",
+            Weights,
+            "--tokens",
+            "4",
+            "--ttft",
+            "2ms",
+            "--itl",
+            "0ms",
+            "--kv-tokens",
+            $"{cache}"
+        );
+
+    private static Task<GatewayProcess> GatewayAsync(params SimulatorProcess[] engines) =>
+        GatewayProcess.StartAsync(
+            new Declaration()
+                .Tenant(Tenant)
+                .Deployment(
+                    Tenant,
+                    Model,
+                    Weights,
+                    engines[0].Url,
+                    deployment =>
+                        deployment["replicas"] = new JsonArray([
+                            .. engines.Select(engine => (JsonNode)new JsonObject { ["url"] = engine.Url }),
+                        ])
+                ),
+            new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["PENSTOCK__Routing__CacheSecret"] = "the-same-in-both-gateways",
+            }
+        );
+
+    /// <summary>Applications by Zipf's law, each with a long prompt of its own and many short questions.</summary>
+    private static async Task RunAsync(GatewayProcess one, GatewayProcess other)
+    {
+        GatewayClient[] clients = [one.As(Tenant), other.As(Tenant)];
+        var chance = new Chance(5);
+        var bodies = Enumerable
+            .Range(0, Requests)
+            .Select(request => Body((int)Math.Pow(Applications, chance.Next(1_000) / 1_000.0), request))
+            .ToList();
+        await Parallel.ForEachAsync(
+            bodies.Index(),
+            new ParallelOptions { MaxDegreeOfParallelism = 12 },
+            async (item, _) => (await clients[item.Index % 2].ChatAsync(item.Item)).Expect(200)
+        );
+    }
+
+    private static string Body(int application, int question)
+    {
+        var system = string.Concat(Enumerable.Range(0, 500).Select(word => $"w{(application * 7919) + word} "));
+        return new JsonObject
+        {
+            ["model"] = Model,
+            ["messages"] = new JsonArray(
+                new JsonObject { ["role"] = "system", ["content"] = system },
+                new JsonObject { ["role"] = "user", ["content"] = $"Question {question}?" }
+            ),
+        }.ToJsonString();
+    }
+}
