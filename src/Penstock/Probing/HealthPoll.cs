@@ -18,28 +18,29 @@ internal sealed class HealthPoll(EngineClient client, EngineAddress engine, Prob
         var reply = await client.GetAsync(engine, engine.Engine.HealthPath, patience, stop);
         metrics.Polled(PollKind.Health, reply);
         _late = reply.Kind is ReplyKind.Late ? _late + 1 : 0;
-        var condition = ConditionOf(reply);
+        var (condition, reason) = Judge(reply);
         // A replica that holds requests while it starts is woken by them.
         var takes = condition is not ReplicaCondition.Starting || engine.Engine.ColdStart is ColdStart.Holds;
-        return new ReplicaReport(condition, reply.Reason, Estimate: null, takes, time.GetTimestamp());
+        return new ReplicaReport(condition, reason, Estimate: null, takes, time.GetTimestamp());
     }
 
-    private ReplicaCondition ConditionOf(EngineReply reply) =>
-        reply.Kind switch
+    private (ReplicaCondition, string) Judge(EngineReply reply)
+    {
+        if (reply.Kind is not ReplyKind.Answered)
         {
-            ReplyKind.Unreachable => ReplicaCondition.Failing,
-            ReplyKind.Late when _late >= MostLate => ReplicaCondition.Failing,
             // An engine that is busy may be late, and is well all the same: traffic will tell.
-            ReplyKind.Late or ReplyKind.TooLarge => ReplicaCondition.Unknown,
-            // The path is not there, or not for us: that says nothing of the engine.
-            _ when reply.IsClosedToUs || reply.Status is 404 or 405 && !IsWell(reply) => ReplicaCondition.Unknown,
-            _ => engine.Engine.Health(reply.Status, reply.Body) switch
-            {
-                EngineHealth.Alive => ReplicaCondition.Alive,
-                EngineHealth.Starting or EngineHealth.Throttled => ReplicaCondition.Starting,
-                _ => ReplicaCondition.Failing,
-            },
-        };
+            var isGone = reply.Kind is ReplyKind.Unreachable || _late >= MostLate;
+            return (isGone ? ReplicaCondition.Failing : ReplicaCondition.Unknown, reply.Reason);
+        }
 
-    private bool IsWell(EngineReply reply) => engine.Engine.Health(reply.Status, reply.Body) is EngineHealth.Alive;
+        return engine.Engine.Health(reply.Status, reply.Body) switch
+        {
+            EngineHealth.Alive => (ReplicaCondition.Alive, reply.Reason),
+            EngineHealth.Starting => (ReplicaCondition.Starting, $"is not ready yet ({reply.Reason})"),
+            EngineHealth.Throttled => (ReplicaCondition.Starting, "its host has no machine for it"),
+            // The path is not there, or not for us: that says nothing of the engine.
+            _ when reply.IsClosedToUs || reply.Status is 404 or 405 => (ReplicaCondition.Unknown, reply.Reason),
+            _ => (ReplicaCondition.Failing, reply.Reason),
+        };
+    }
 }

@@ -1,4 +1,5 @@
 using Penstock.Engines;
+using Penstock.Engines.RunPod;
 using Penstock.Probing;
 using Penstock.Probing.Conformance;
 using Penstock.Routing;
@@ -148,6 +149,43 @@ public sealed class CardUpkeepTests
 
         await bench.Watches.ProbeAsync(bench.Router.Table.Routes[0], ProbingBench.Stop);
         Assert.Contains(engine.Asks, ask => ask.StartsWith("POST", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task RunPod_s_queue_is_asked_for_its_own_document_alone()
+    {
+        await using var simulator = SimulatorServer.Start(new SimulatorOptions { Dialect = "runpod-queue" });
+        await using var bench = new ProbingBench(
+            new ProbingOptions
+            {
+                HealthSeconds = 0.02,
+                LoadSeconds = 0.02,
+                PatienceSeconds = 20,
+            }
+        );
+        var endpoint = new Uri(simulator.Url, "/v2/endpoint");
+        bench.Follow(
+            ProbingBench.Deploy("runpod-vllm", "demo") with
+            {
+                Replicas =
+                [
+                    new ReplicaAddress(endpoint, "key", 1)
+                    {
+                        Host = new RunPodHost(RunPodMode.Queue, TimeSpan.FromMinutes(1)),
+                    },
+                ],
+            }
+        );
+
+        await SeveralChecksAsync(simulator);
+
+        // Whatever else would be asked would wake a worker, which is money.
+        Assert.All(
+            simulator.Requests,
+            request => Assert.StartsWith("GET /v2/endpoint/health ", request.RequestLine, StringComparison.Ordinal)
+        );
+        Assert.NotEqual(ReplicaCondition.Failing, bench.Replica.LastReport.Condition);
+        Assert.True(bench.Replica.LastReport.TakesRequests);
     }
 
     [Fact]

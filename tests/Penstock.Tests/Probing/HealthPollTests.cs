@@ -38,16 +38,21 @@ public sealed class HealthPollTests
     }
 
     [Theory]
-    [InlineData("llamacpp", "Starting", false)]
-    [InlineData("vllm", "Failing", true)]
-    public async Task A_503_means_what_the_engine_means_by_it(string backend, string condition, bool takes)
+    [InlineData("llamacpp", "Starting", "is not ready yet (answers 503)", false)]
+    [InlineData("vllm", "Failing", "answers 503", true)]
+    public async Task A_503_means_what_the_engine_means_by_it(
+        string backend,
+        string condition,
+        string reason,
+        bool takes
+    )
     {
         using var engine = new LittleEngine { Status = 503 };
         await using var bench = new ProbingBench(clock: _clock);
 
         var report = await bench.HealthPoll(At(engine, backend)).LookAsync(Patience, ProbingBench.Stop);
 
-        Assert.Equal((condition, takes), (report.Condition.ToString(), report.TakesRequests));
+        Assert.Equal((condition, reason, takes), (report.Condition.ToString(), report.Reason, report.TakesRequests));
         Assert.Equal(_clock.GetTimestamp(), report.At);
     }
 
