@@ -26,6 +26,15 @@ public sealed class FaultDirectives
         );
     }
 
+    [Fact]
+    public async Task An_error_says_what_it_is_told_to_say()
+    {
+        await using var simulator = new SimulatorClient();
+        simulator.Http.DefaultRequestHeaders.Add("X-Sim", "status=400 message=content%20policy%3B%20no");
+        var (_, error) = await simulator.RefusalAsync(SimulatorClient.Body());
+        Assert.Equal("content policy; no", error["message"]!.GetValue<string>());
+    }
+
     [Theory]
     [InlineData(
         "flat",
