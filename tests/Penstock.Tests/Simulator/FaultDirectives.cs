@@ -356,25 +356,6 @@ public sealed class FaultDirectives
         );
     }
 
-    [Theory]
-    [InlineData("250us", 2_500)]
-    [InlineData("20ms", 200_000)]
-    [InlineData("20", 200_000)]
-    [InlineData("1.5s", 15_000_000)]
-    [InlineData("2m", 1_200_000_000)]
-    public void Durations_have_units(string text, long ticks) =>
-        Assert.Equal(ticks, DirectiveValue.Duration(text).Ticks);
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("ms")]
-    [InlineData("-1s")]
-    [InlineData("3h")]
-    [InlineData("1e9s")]
-    [InlineData("99999m")]
-    public void Durations_without_sense_are_refused(string text) =>
-        Assert.Throws<FormatException>(() => DirectiveValue.Duration(text));
-
     private static string Readme()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
