@@ -13,6 +13,9 @@ internal sealed class Generation(EngineState engine, EngineRequest request)
     private int _state = (int)GenerationState.Waiting;
     private int _generated;
     private int _sent;
+
+    // Generated tokens for which its blocks are large enough: the cache is asked once a block, not once a token.
+    private int _roomFor;
     private long _goneAt = NotGone;
     private long _startedAt;
     private long _firstTokenAt;
@@ -67,10 +70,11 @@ internal sealed class Generation(EngineState engine, EngineRequest request)
     /// <summary>One writer at a time: the answer itself, or the engine's steps.</summary>
     public void Count(int tokens)
     {
-        var blocks = (PromptTokens + _generated - 1) / engine.Scheduler.Cache.BlockSize;
         Volatile.Write(ref _generated, _generated + tokens);
-        if (!IsStepped && (PromptTokens + _generated - 1) / engine.Scheduler.Cache.BlockSize != blocks)
+        if (_generated > _roomFor && !IsStepped)
         {
+            var size = engine.BlockSize;
+            _roomFor = ((PromptTokens + _generated + size - 1) / size * size) - PromptTokens;
             engine.Scheduler.Grow(this);
         }
     }

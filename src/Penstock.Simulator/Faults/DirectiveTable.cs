@@ -11,6 +11,12 @@ internal static class DirectiveTable
         new("itl", "DURATION", "time from token to token", (d, v) => d with { Itl = Duration(v) }),
         new("tokens", "N", "length of the answer", (d, v) => d with { Tokens = Number(v, 1) }),
         new("status", "CODE", "answer with this error status", (d, v) => d with { Status = Number(v, 400) }),
+        new(
+            "message",
+            "TEXT",
+            "that error's message, %20 for a blank",
+            (d, v) => d with { Message = Uri.UnescapeDataString(v) }
+        ),
         new("retry-after", "TEXT", "Retry-After header of that error", (d, v) => d with { RetryAfter = v }),
         new(
             "retry-after-ms",

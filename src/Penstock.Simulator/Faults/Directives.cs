@@ -12,6 +12,7 @@ internal sealed record Directives
     public int? Tokens { get; init; }
 
     public int? Status { get; init; }
+    public string? Message { get; init; }
     public string? RetryAfter { get; init; }
     public int? RetryAfterMs { get; init; }
     public bool As200 { get; init; }

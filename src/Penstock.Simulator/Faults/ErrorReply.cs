@@ -30,7 +30,7 @@ internal static class ErrorReply
     private static HttpReply Of(Directives directives, Dialect dialect)
     {
         var status = directives.Status ?? 500;
-        var message = $"Simulated {HeadWriter.Phrase(status)}";
+        var message = directives.Message ?? $"Simulated {HeadWriter.Phrase(status)}";
         var reply = directives.ErrorBody switch
         {
             "flat" => Json(
