@@ -20,6 +20,9 @@ internal readonly record struct AttemptOutcome(InferenceRefusal? Refusal, Retry 
     /// <summary>This attempt has brought the answer forward, so tries are counted anew from here.</summary>
     public bool HasProgress { get; init; }
 
+    /// <summary>A stream that broke in the middle found nobody there to go on with it.</summary>
+    public bool IsUnreached => IsMidway && Refusal is { Ending: InferenceEnding.NoHealthyReplica };
+
     /// <summary>From what an engine said.</summary>
     /// <param name="status">The status that it meant.</param>
     public static AttemptOutcome Of(int status, EngineError error, int retryAfterSeconds = 0) =>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Penstock.Engines;
 using Penstock.Primitives;
 using Penstock.Routing;
+using Penstock.Simulator;
 using Penstock.Tests.Forwarding;
 
 namespace Penstock.Tests.Inference;
@@ -169,6 +170,29 @@ public sealed class StreamRescueTests
         await connection.ReadRequestAsync();
         await connection.SendAsync(Stream(Text("b", "y"), Finish("b"), Done));
         Assert.Equal(Role("a") + Text("a", "x") + Text("a", "y") + Finish("a") + Done, await TextOf(await asked));
+    }
+
+    [Fact]
+    public async Task A_lonely_replica_that_is_away_is_waited_for()
+    {
+        await using var engine = SimulatorServer.Start(
+            new SimulatorOptions { Models = ["org/m"], Itl = TimeSpan.FromMilliseconds(1) }
+        );
+        await using var gateway = await GatewayInProcess.StartAsync([GatewayInProcess.Deploy("m", engine.Url)]);
+        var undisturbed = await TextOf(await gateway.AskAsync(Ask));
+        var asked = gateway.AskAsync(Ask, HttpCompletionOption.ResponseHeadersRead);
+        using var answer = await asked;
+        await engine.DieAsync(staysDown: true);
+        while (gateway.CallsUnderWay.Any())
+        {
+            await Task.Yield();
+        }
+
+        engine.Revive();
+        var text = await TextOf(answer);
+        Assert.EndsWith(Done, text, StringComparison.Ordinal);
+        Assert.Equal(undisturbed.Split("\n\n").Length, text.Split("\n\n").Length);
+        Assert.DoesNotContain("\"error\"", text, StringComparison.Ordinal);
     }
 
     [Fact]
