@@ -317,7 +317,9 @@ public sealed class StreamRescueTests
                     },
                 },
             ],
-            time
+            time,
+            // The clock may run past the moment of a comment, too.
+            new() { ["Relaying:KeepAliveSeconds"] = "0" }
         );
         var asked = gateway.AskAsync(Ask);
         using var silent = await slow.AcceptAsync();
