@@ -46,7 +46,7 @@ internal sealed class RouteTurn(InferenceAttempt attempt, RetryPolicy policy, Ou
                 return outcome;
             }
 
-            var giveUp = outcome.IsUntried || outcome.Retry == Retry.Elsewhere;
+            var giveUp = outcome.IsUnable || outcome.Retry == Retry.Elsewhere;
             attempted = attempted.With(slot.Replica, outcome.HasProgress, giveUp);
             if (outcome.HasProgress)
             {

@@ -160,6 +160,30 @@ public sealed class StreamRescueTests
     }
 
     [Fact]
+    public async Task A_replica_that_goes_astray_is_passed_over_and_not_taken_for_ill()
+    {
+        using var fleet = new FakeFleet(2);
+        await using var gateway = await StartAsync(fleet);
+        var asked = gateway.AskAsync(Ask);
+        await DieAsync(fleet, Role("a"), Text("a", "x"));
+        var (astray, engine) = await fleet.AcceptAsync();
+        using (astray)
+        {
+            await astray.ReadRequestAsync();
+            await astray.SendAsync(Head + Chunked(Role("b")) + Chunked(Chunk("b", """{"reasoning":"hm"}""")));
+            Assert.True(await astray.SeesCloseAsync());
+        }
+
+        var (other, otherEngine) = await fleet.AcceptAsync();
+        Assert.NotEqual(engine, otherEngine);
+        using var connection = other;
+        await connection.ReadRequestAsync();
+        await connection.SendAsync(Stream(Text("b", "y"), Finish("b"), Done));
+        Assert.Equal(Role("a") + Text("a", "x") + Text("a", "y") + Finish("a") + Done, await TextOf(await asked));
+        Assert.Equal(0, gateway.Router.Table.Routes[0].Replicas[engine].Failures);
+    }
+
+    [Fact]
     public async Task A_lonely_replica_that_answers_again_goes_on_itself()
     {
         using var fleet = new FakeFleet(1);
@@ -293,7 +317,9 @@ public sealed class StreamRescueTests
                     },
                 },
             ],
-            time
+            time,
+            // The clock may run past the moment of a comment, too.
+            new() { ["Relaying:KeepAliveSeconds"] = "0" }
         );
         var asked = gateway.AskAsync(Ask);
         using var silent = await slow.AcceptAsync();
