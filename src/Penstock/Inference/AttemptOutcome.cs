@@ -14,11 +14,14 @@ internal readonly record struct AttemptOutcome(InferenceRefusal? Refusal, Retry 
     /// <summary>The caller has a part of the answer: another attempt can only go on with it.</summary>
     public bool IsMidway { get; init; }
 
-    /// <summary>The replica was not asked at all: it cannot go on with a text.</summary>
-    public bool IsUntried { get; init; }
+    /// <summary>The replica cannot go on with a text, which says nothing of its health.</summary>
+    public bool IsUnable { get; init; }
 
     /// <summary>This attempt has brought the answer forward, so tries are counted anew from here.</summary>
     public bool HasProgress { get; init; }
+
+    /// <summary>A stream that broke in the middle found nobody there to go on with it.</summary>
+    public bool IsUnreached => IsMidway && Refusal is { Ending: InferenceEnding.NoHealthyReplica };
 
     /// <summary>From what an engine said.</summary>
     /// <param name="status">The status that it meant.</param>

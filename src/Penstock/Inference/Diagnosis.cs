@@ -13,7 +13,7 @@ internal static class Diagnosis
 
     public static void Note(Replica replica, in AttemptOutcome outcome, TimeProvider time)
     {
-        if (outcome.IsUntried)
+        if (outcome.IsUnable)
         {
             return;
         }
@@ -38,7 +38,7 @@ internal static class Diagnosis
 
     /// <summary>The engine may still be at work on what nobody waits for any more.</summary>
     public static bool LeavesWork(in AttemptOutcome outcome) =>
-        !outcome.IsUntried
+        !outcome.IsUnable
         && outcome.Refusal?.Ending
             is InferenceEnding.ClientGone
                 or InferenceEnding.EngineTimeout

@@ -33,7 +33,7 @@ internal sealed class InferenceAttempt(
         using var resumption = Resumption.Begin(story, upstream, caller.Record.Route!.Deployment, replica);
         if (resumption is null)
         {
-            return new(caller.Broken, Retry.Anywhere) { IsMidway = true, IsUntried = true };
+            return new(caller.Broken, Retry.Anywhere) { IsMidway = true, IsUnable = true };
         }
 
         var outcome = await SendAsync(caller, request, resumption.Request, replica, deadline);

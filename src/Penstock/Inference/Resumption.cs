@@ -52,7 +52,7 @@ internal sealed class Resumption : IDisposable
         {
             Finding.Yes => true,
             Finding.No => false,
-            _ => replica.Engine.ContinuesPartialMessage
+            _ => replica.Engine is { ContinuesPartialMessage: true, LosesPieces: false }
                 && !deployment.Backend.StartsWith(QueuePlace, StringComparison.Ordinal),
         };
 }

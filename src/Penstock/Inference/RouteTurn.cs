@@ -20,6 +20,7 @@ internal sealed class RouteTurn(InferenceAttempt attempt, RetryPolicy policy, Ou
         var upstream = CreateRequest(caller, request, route);
         var deadline = time.GetTimestamp() + time.Ticks(route.Deployment.Timeouts.Total);
         var attempted = Attempted.Nothing;
+        var patience = new Patience(policy, route.Deployment.Limits.QueueWait, time);
         while (true)
         {
             var admission = route.Admission.Enter(claim, attempted, record.Trace);
@@ -30,6 +31,12 @@ internal sealed class RouteTurn(InferenceAttempt attempt, RetryPolicy policy, Ou
 
             if (admission.Slot is not { } slot)
             {
+                if (await MayOutwaitAsync(caller, route, attempted, admission.Refusal.RetryAfter, patience))
+                {
+                    attempted = attempted.Later();
+                    continue;
+                }
+
                 return NoSlot(caller, admission.Refusal);
             }
 
@@ -39,8 +46,24 @@ internal sealed class RouteTurn(InferenceAttempt attempt, RetryPolicy policy, Ou
                 return outcome;
             }
 
-            var giveUp = outcome.IsUntried || outcome.Retry == Retry.Elsewhere;
+            var giveUp = outcome.IsUnable || outcome.Retry == Retry.Elsewhere;
             attempted = attempted.With(slot.Replica, outcome.HasProgress, giveUp);
+            if (outcome.HasProgress)
+            {
+                patience.Renew();
+            }
+
+            if (outcome.IsUnreached && !route.Admission.HasAnother(attempted))
+            {
+                if (await MayOutwaitAsync(caller, route, attempted, null, patience))
+                {
+                    attempted = attempted.Later();
+                    continue;
+                }
+
+                return outcome;
+            }
+
             if (!await MayTryAgainAsync(caller, route, attempted, outcome))
             {
                 return outcome;
@@ -104,6 +127,26 @@ internal sealed class RouteTurn(InferenceAttempt attempt, RetryPolicy policy, Ou
         {
             slot.Release(brokenOff);
         }
+    }
+
+    /// <summary>Whoever has a part of a stream waits for a replica to come back, with comments meanwhile.</summary>
+    private async ValueTask<bool> MayOutwaitAsync(
+        Caller caller,
+        ModelRoute route,
+        Attempted attempted,
+        TimeSpan? asked,
+        Patience patience
+    )
+    {
+        var isHopeful = caller.Broken is not null && route.Replicas.Any(replica => !attempted.HasGivenUp(replica));
+        if (!isHopeful || caller.Gone.IsCancellationRequested || patience.Next(asked) is not { } wait)
+        {
+            return false;
+        }
+
+        caller.Record.Trace?.Pause();
+        await caller.WhileWaitingAsync(Task.Delay(wait, time, caller.Gone));
+        return true;
     }
 
     /// <summary>Waits where the same replica is to be tried again; another one is tried at once.</summary>

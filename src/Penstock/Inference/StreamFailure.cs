@@ -15,7 +15,12 @@ internal static class StreamFailure
             caller.Breaks(refusal);
         }
 
-        return new(refusal, Where(result, failure)) { IsMidway = isShown, HasProgress = result.HasShown };
+        return new(refusal, Where(result, failure))
+        {
+            IsMidway = isShown,
+            HasProgress = result.HasShown,
+            IsUnable = result.Ending == RelayEnding.Astray,
+        };
     }
 
     private static Retry Where(in RelayResult result, UpstreamFailure failure) =>

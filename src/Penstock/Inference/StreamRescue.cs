@@ -56,7 +56,8 @@ internal sealed class StreamRescue(RelayOptions options)
     private static bool IsMendable(in AttemptOutcome outcome) => outcome.Retry != Retry.Nowhere || IsRefusal(outcome);
 
     /// <summary>A replica's refusal to go on says nothing of the request, which another has taken.</summary>
-    private static Retry Where(in AttemptOutcome outcome) => IsRefusal(outcome) ? Retry.Anywhere : outcome.Retry;
+    private static Retry Where(in AttemptOutcome outcome) =>
+        IsRefusal(outcome) || outcome.IsUnreached ? Retry.Anywhere : outcome.Retry;
 
     private static bool IsRefusal(in AttemptOutcome outcome) =>
         outcome.Refusal!.Ending

@@ -22,8 +22,16 @@ internal readonly struct Attempted
     /// <summary>It is not asked again, whoever else there is: it kept silent, or cannot do what is wanted.</summary>
     public bool HasGivenUp(Replica replica) => _givenUp is not null && Array.IndexOf(_givenUp, replica) >= 0;
 
-    /// <param name="anew">Tries before this one count no more: the answer has come a part of its way.</param>
+    /// <summary>Time has passed: tries count no more. What was given up stays so.</summary>
+    public Attempted Later() => new(null, _givenUp);
+
+    /// <param name="anew">Tries before this one count no more: the answer has come a part of its way since.</param>
     /// <param name="giveUp">Not to be asked again.</param>
     public Attempted With(Replica replica, bool anew, bool giveUp) =>
-        new(anew ? [replica] : [.. _tried ?? [], replica], giveUp ? [.. _givenUp ?? [], replica] : _givenUp);
+        new(
+            anew ? [replica] : [.. _tried ?? [], replica],
+            giveUp ? [.. anew ? [] : _givenUp ?? [], replica]
+                : anew ? null
+                : _givenUp
+        );
 }

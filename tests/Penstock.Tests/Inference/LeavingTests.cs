@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using Penstock.Routing;
 using Penstock.Simulator;
 
@@ -145,6 +146,45 @@ public sealed class LeavingTests
         );
         await NothingIsLeftAsync(gateway, first);
         await Until(() => second.Counters.Running == 0);
+    }
+
+    [Fact]
+    public async Task An_engine_that_is_slow_to_notice_keeps_its_slot_for_so_long()
+    {
+        var time = new FakeTimeProvider();
+        // SGLang looks for its client every few seconds; this one never does, so that only the gateway's clock counts.
+        await using var engine = SimulatorServer.Start(
+            new SimulatorOptions
+            {
+                Models = ["org/m"],
+                Dialect = "sglang",
+                AbortLag = Timeout.InfiniteTimeSpan,
+            }
+        );
+        engine.SetFaults("ttft=60m");
+        await using var gateway = await GatewayInProcess.StartAsync(
+            [
+                Deploy(engine.Url) with
+                {
+                    Backend = "sglang",
+                    Limits = new DeploymentLimits { MaxConcurrency = 1, Queue = 8 },
+                },
+            ],
+            time
+        );
+        var route = gateway.Router.Table.Routes[0];
+        await LeaveAsync(gateway, stream: true, () => engine.Counters.Running == 1);
+        await Until(() => route.Replicas[0].Lagging == 1);
+        using var hangUp = new CancellationTokenSource();
+        var next = AskAsync(gateway, stream: true, hangUp.Token);
+        await Until(() => route.Admission.Waiting == 1);
+        Assert.Equal((1L, 1), (engine.Counters.Generations, route.Replicas[0].InFlight));
+
+        time.Advance(route.Replicas[0].Engine.AbortLag);
+        await Until(() => engine.Counters.Generations == 2);
+        Assert.Equal((0, 1), (route.Replicas[0].Lagging, route.Replicas[0].InFlight));
+        await hangUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
     }
 
     private static SimulatorServer Engine() => SimulatorServer.Start(new SimulatorOptions { Models = ["org/m"] });

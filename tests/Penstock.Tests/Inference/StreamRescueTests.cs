@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using Penstock.Engines;
 using Penstock.Primitives;
 using Penstock.Routing;
+using Penstock.Simulator;
 using Penstock.Tests.Forwarding;
 
 namespace Penstock.Tests.Inference;
@@ -159,6 +160,30 @@ public sealed class StreamRescueTests
     }
 
     [Fact]
+    public async Task A_replica_that_goes_astray_is_passed_over_and_not_taken_for_ill()
+    {
+        using var fleet = new FakeFleet(2);
+        await using var gateway = await StartAsync(fleet);
+        var asked = gateway.AskAsync(Ask);
+        await DieAsync(fleet, Role("a"), Text("a", "x"));
+        var (astray, engine) = await fleet.AcceptAsync();
+        using (astray)
+        {
+            await astray.ReadRequestAsync();
+            await astray.SendAsync(Head + Chunked(Role("b")) + Chunked(Chunk("b", """{"reasoning":"hm"}""")));
+            Assert.True(await astray.SeesCloseAsync());
+        }
+
+        var (other, otherEngine) = await fleet.AcceptAsync();
+        Assert.NotEqual(engine, otherEngine);
+        using var connection = other;
+        await connection.ReadRequestAsync();
+        await connection.SendAsync(Stream(Text("b", "y"), Finish("b"), Done));
+        Assert.Equal(Role("a") + Text("a", "x") + Text("a", "y") + Finish("a") + Done, await TextOf(await asked));
+        Assert.Equal(0, gateway.Router.Table.Routes[0].Replicas[engine].Failures);
+    }
+
+    [Fact]
     public async Task A_lonely_replica_that_answers_again_goes_on_itself()
     {
         using var fleet = new FakeFleet(1);
@@ -169,6 +194,29 @@ public sealed class StreamRescueTests
         await connection.ReadRequestAsync();
         await connection.SendAsync(Stream(Text("b", "y"), Finish("b"), Done));
         Assert.Equal(Role("a") + Text("a", "x") + Text("a", "y") + Finish("a") + Done, await TextOf(await asked));
+    }
+
+    [Fact]
+    public async Task A_lonely_replica_that_is_away_is_waited_for()
+    {
+        await using var engine = SimulatorServer.Start(
+            new SimulatorOptions { Models = ["org/m"], Itl = TimeSpan.FromMilliseconds(1) }
+        );
+        await using var gateway = await GatewayInProcess.StartAsync([GatewayInProcess.Deploy("m", engine.Url)]);
+        var undisturbed = await TextOf(await gateway.AskAsync(Ask));
+        var asked = gateway.AskAsync(Ask, HttpCompletionOption.ResponseHeadersRead);
+        using var answer = await asked;
+        await engine.DieAsync(staysDown: true);
+        while (gateway.CallsUnderWay.Any())
+        {
+            await Task.Yield();
+        }
+
+        engine.Revive();
+        var text = await TextOf(answer);
+        Assert.EndsWith(Done, text, StringComparison.Ordinal);
+        Assert.Equal(undisturbed.Split("\n\n").Length, text.Split("\n\n").Length);
+        Assert.DoesNotContain("\"error\"", text, StringComparison.Ordinal);
     }
 
     [Fact]
