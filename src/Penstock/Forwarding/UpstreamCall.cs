@@ -52,6 +52,7 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
     /// </summary>
     /// <param name="totalDeadline">Timestamp at which the whole call ends.</param>
     /// <returns>False: see <see cref="Failure"/>.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> SendAsync(
         Replica replica,
         UpstreamRequest request,
@@ -66,6 +67,7 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
             || (_failure == UpstreamFailure.None && await TrySendAsync(request, fresh: true));
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> TrySendAsync(UpstreamRequest request, bool fresh)
     {
         var connection = Attach(_pool!.Rent(fresh));
@@ -93,6 +95,7 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
     }
 
     /// <summary>Waits for the first bytes on a reused connection, so that one closed under us can be replaced.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> IsAliveAsync(UpstreamConnection connection)
     {
         while (!await connection.WaitAsync())
@@ -120,6 +123,7 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
     }
 
     /// <summary>Reads until the head is whole.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReadStep> ReadHeadAsync()
     {
         Arm(_timeouts.FirstByte, UpstreamFailure.FirstByteTimeout, keep: true);

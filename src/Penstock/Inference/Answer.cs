@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Penstock.Envelopes;
 using Penstock.Forwarding;
 using Penstock.Primitives;
@@ -25,6 +26,7 @@ internal sealed class Answer(
     /// Waits for the engine's response head. A caller of a stream who has waited long is answered before: with the
     /// head of the contract and a comment.
     /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReadStep> ReadHeadAsync()
     {
         while (true)
@@ -83,6 +85,7 @@ internal sealed class Answer(
         AnswerHeaders.WriteRoute(context.Response.Headers, record);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<InferenceRefusal?> RelayStreamAsync()
     {
         StartStream();
@@ -137,6 +140,7 @@ internal sealed class Answer(
     private static InferenceRefusal Cut() =>
         new(InferenceEnding.StreamCut, "The engine ended the stream before the answer was complete.");
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<InferenceRefusal?> RelayJsonAsync()
     {
         var declared = call.Head.ContentLength;

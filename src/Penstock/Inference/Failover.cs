@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Penstock.Envelopes;
 using Penstock.Forwarding;
 using Penstock.Routing;
@@ -11,6 +12,7 @@ namespace Penstock.Inference;
 internal sealed class Failover(Router router, InferenceAttempt attempt, RetryPolicy policy, TimeProvider time)
 {
     /// <returns>Null when the caller has an answer.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<InferenceRefusal?> RunAsync(
         HttpContext context,
         InferenceRecord record,
@@ -64,6 +66,7 @@ internal sealed class Failover(Router router, InferenceAttempt attempt, RetryPol
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<AttemptOutcome> TryRouteAsync(
         HttpContext context,
         InferenceRecord record,

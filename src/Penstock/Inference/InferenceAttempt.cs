@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Penstock.Engines;
 using Penstock.Envelopes;
 using Penstock.Forwarding;
@@ -15,6 +16,7 @@ internal sealed class InferenceAttempt(
     TimeProvider time
 )
 {
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AttemptOutcome> RunAsync(
         HttpContext context,
         InferenceRecord record,

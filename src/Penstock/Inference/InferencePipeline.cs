@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Penstock.Envelopes;
 using Penstock.Keys;
 using Penstock.Routing;
@@ -29,6 +30,7 @@ internal sealed class InferencePipeline(
     InferenceOptions options
 )
 {
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<InferenceRefusal?> RunAsync(HttpContext context, InferenceRecord record)
     {
         // 1, 2

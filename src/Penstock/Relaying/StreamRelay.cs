@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Penstock.Engines;
 using Penstock.Primitives;
 
@@ -29,6 +30,7 @@ internal sealed class StreamRelay(
     private EngineError? _error;
     private long _firstByte;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<RelayResult> RunAsync()
     {
         try
@@ -47,6 +49,7 @@ internal sealed class StreamRelay(
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask StepAsync()
     {
         keepAlive.Arm(source);
@@ -77,6 +80,7 @@ internal sealed class StreamRelay(
         await FlushAsync();
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask FlushAsync()
     {
         if (client.UnflushedBytes == 0)
