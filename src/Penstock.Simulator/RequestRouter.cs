@@ -8,15 +8,20 @@ using Penstock.Simulator.Streaming;
 namespace Penstock.Simulator;
 
 /// <summary>Where a request goes: the simulator's own routes, the dialect's simple ones, or a generation.</summary>
-internal sealed class RequestRouter(EngineState engine, Dialect dialect, Directives standing, RequestLog log)
-    : IRequestHandler
+internal sealed class RequestRouter(
+    EngineState engine,
+    Dialect dialect,
+    StandingFaults faults,
+    RequestLog log,
+    InspectionRoutes inspection
+) : IRequestHandler
 {
-    private readonly InspectionRoutes _inspection = new(engine, log);
-    private readonly ChatHandler _chat = new(engine, dialect, standing);
+    private readonly ChatHandler _chat = new(engine, dialect, faults);
+    private readonly RouteFault _fault = new(engine, dialect);
 
     public async Task HandleAsync(HttpRequest request, Exchange exchange)
     {
-        if (_inspection.Answer(request) is { } inspected)
+        if (await inspection.AnswerAsync(request, exchange) is { } inspected)
         {
             await exchange.ReplyAsync(inspected, withBody: true);
             return;
@@ -24,6 +29,11 @@ internal sealed class RequestRouter(EngineState engine, Dialect dialect, Directi
 
         engine.Counters.Request();
         log.Add(request);
+        if (!await _fault.PassesAsync(faults.Plan.ForRoute(request), exchange))
+        {
+            return;
+        }
+
         if (dialect.Route(request, engine) is not { } reply)
         {
             await _chat.HandleAsync(request, exchange);

@@ -56,9 +56,9 @@ internal static class SimulatorArguments
         ),
         (
             "--abort-lag",
-            "DURATION",
-            "how long an aborted generation keeps its slot (0)",
-            (o, v) => o with { AbortLag = DirectiveValue.Duration(v) }
+            "DURATION|never",
+            "how long a generation goes on without its client, or never to stop it (the engine's own)",
+            (o, v) => o with { AbortLag = v is "never" ? Timeout.InfiniteTimeSpan : DirectiveValue.Duration(v) }
         ),
         (
             "--keep-alive",
@@ -73,9 +73,21 @@ internal static class SimulatorArguments
             (o, v) => o with { RememberedRequests = DirectiveValue.Number(v, 0) }
         ),
         (
+            "--remember-generations",
+            "N",
+            "generations kept for /sim/generations (4096)",
+            (o, v) => o with { RememberedGenerations = DirectiveValue.Number(v, 0) }
+        ),
+        (
+            "--control-port",
+            "P",
+            "answer /sim here too, also while the engine is dead; 0 takes a free one (none)",
+            (o, v) => o with { ControlPort = Port(v) }
+        ),
+        (
             "--sim",
             "DIRECTIVES",
-            "directives for every request, see below",
+            "directives for every request or for some, see below",
             (o, v) => o with { Directives = Checked($"{o.Directives} {v}".Trim()) }
         ),
     ];
@@ -140,7 +152,7 @@ internal static class SimulatorArguments
 
     private static string Checked(string directives)
     {
-        DirectiveReader.Read(Directives.None, directives);
+        _ = new FaultPlan(directives, seed: 0, TimeProvider.System);
         return directives;
     }
 }

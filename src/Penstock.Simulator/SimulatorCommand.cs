@@ -63,11 +63,23 @@ public static class SimulatorCommand
         );
         foreach (var directive in DirectiveTable.All)
         {
-            var form = directive.Value.Length == 0 ? directive.Name : $"{directive.Name}={directive.Value}";
-            text.Append("  ").Append(form.PadRight(26)).Append(' ').Append(directive.Meaning).Append('\n');
+            Line(directive.Name, directive.Value, directive.Meaning);
+        }
+
+        text.Append("\nSelectors, with --sim and /sim/faults: \"nth=3 cut=4 | p=0.1 status=503\" are two rules:\n");
+        foreach (var selector in SelectorTable.All)
+        {
+            Line(selector.Name, selector.Value, selector.Meaning);
         }
 
         return text.ToString();
+
+        void Line(string name, string value, string meaning) =>
+            text.Append("  ")
+                .Append((value.Length == 0 ? name : $"{name}={value}").PadRight(26))
+                .Append(' ')
+                .Append(meaning)
+                .Append('\n');
     }
 
     private static async Task StopRequestedAsync(CancellationToken cancellationToken)

@@ -24,6 +24,9 @@ public sealed class SimulatorCounters
     private long _badRequests;
     private long _lastAbort;
     private long _maxAbort;
+    private long _probeTokens;
+    private long _sentTokens;
+    private long _crashes;
 
     internal SimulatorCounters() { }
 
@@ -81,6 +84,35 @@ public sealed class SimulatorCounters
 
     public long MaxAbortMicroseconds => Volatile.Read(ref _maxAbort);
 
+    /// <summary>Tokens generated to answer health probes, those of <see cref="GeneratedTokens"/> not among them.</summary>
+    public long ProbeTokens => Volatile.Read(ref _probeTokens);
+
+    /// <summary>Tokens whose bytes were sent to a client that had not gone yet.</summary>
+    public long SentTokens
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return _sentTokens + _active.Sum(g => g.Sent);
+            }
+        }
+    }
+
+    /// <summary>How often it was told to die.</summary>
+    public long Crashes => Volatile.Read(ref _crashes);
+
+    internal Generation[] Active
+    {
+        get
+        {
+            lock (_sync)
+            {
+                return [.. _active];
+            }
+        }
+    }
+
     internal LatenessHistogram Lateness { get; } = new();
 
     /// <summary>Tokens held in the cache now: prompts and what was generated, of all running generations.</summary>
@@ -105,6 +137,11 @@ public sealed class SimulatorCounters
             }
         }
     }
+
+    /// <summary>A health probe was answered by generating so many tokens.</summary>
+    internal void Probe(int tokens) => Interlocked.Add(ref _probeTokens, tokens);
+
+    internal void Crash() => Interlocked.Increment(ref _crashes);
 
     internal void Request() => Interlocked.Increment(ref _requests);
 
@@ -141,6 +178,7 @@ public sealed class SimulatorCounters
             }
 
             _generatedTokens += generation.Generated;
+            _sentTokens += generation.Sent;
             foreach (var reason in finishReasons)
             {
                 _finished[reason] = _finished.GetValueOrDefault(reason) + 1;
@@ -168,7 +206,7 @@ public sealed class SimulatorCounters
             _finished.Clear();
             _generatedTokens = 0;
             _requests = _chats = _completed = _aborted = _abortedBeforeFirst = _faulted = _refused = _promptTokens = 0;
-            _connections = _badRequests = _lastAbort = _maxAbort = 0;
+            _connections = _badRequests = _lastAbort = _maxAbort = _probeTokens = _sentTokens = _crashes = 0;
         }
 
         Lateness.Reset();

@@ -48,8 +48,11 @@ public sealed record SimulatorOptions
     /// </summary>
     public long KvTokens { get; init; } = 524_288;
 
-    /// <summary>How long an aborted generation keeps its slot. vLLM frees it in its next step: at once.</summary>
-    public TimeSpan AbortLag { get; init; }
+    /// <summary>
+    /// How long a generation goes on after its client went; <see cref="Timeout.InfiniteTimeSpan"/> is to its end, null
+    /// what the dialect's engine does.
+    /// </summary>
+    public TimeSpan? AbortLag { get; init; }
 
     /// <summary>
     /// An idle connection is closed after this; zero never. vLLM closes after 5 s, which clients must survive.
@@ -63,6 +66,16 @@ public sealed record SimulatorOptions
 
     /// <summary>How many received requests <c>/sim/requests</c> remembers; 0 none.</summary>
     public int RememberedRequests { get; init; } = 64;
+
+    /// <summary>
+    /// How many generations <c>/sim/generations</c> remembers; 0 none. Enough for a ledger test, about a megabyte.
+    /// </summary>
+    public int RememberedGenerations { get; init; } = 4096;
+
+    /// <summary>
+    /// A port that answers <c>/sim</c> only and stays when the engine dies; null none, 0 any free one.
+    /// </summary>
+    public int? ControlPort { get; init; }
 
     /// <summary>Where time comes from.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

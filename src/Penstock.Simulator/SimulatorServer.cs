@@ -5,7 +5,6 @@ using Penstock.Simulator.Faults;
 using Penstock.Simulator.Http;
 using Penstock.Simulator.Inspection;
 using Penstock.Simulator.Pacing;
-using Penstock.Simulator.Streaming;
 
 namespace Penstock.Simulator;
 
@@ -15,20 +14,35 @@ public sealed class SimulatorServer : IAsyncDisposable
     private readonly TimerWheel _wheel;
     private readonly EngineState _engine;
     private readonly RequestLog _log;
+    private readonly StandingFaults _faults;
+    private readonly Power _power;
     private readonly ConnectionListener _listener;
+    private readonly ConnectionListener? _control;
 
-    private SimulatorServer(SimulatorOptions options, Dialect dialect, Directives standing)
+    private SimulatorServer(SimulatorOptions options, Dialect dialect, StandingFaults faults)
     {
         _wheel = new TimerWheel(options.Time);
-        _engine = new EngineState(options, _wheel);
+        _engine = new EngineState(options, dialect.Habits, _wheel);
         _log = new RequestLog(options.RememberedRequests);
-        _listener = new ConnectionListener(_engine, new RequestRouter(_engine, dialect, standing, _log));
-        _listener.Start();
-        Options = options with { Port = _listener.Port };
-        Completion = _listener.Completion;
+        _faults = faults;
+        var changes = new FaultRoutes(faults, () => _power!, options.ControlPort is not null);
+        var inspection = new InspectionRoutes(_engine, _log, faults, changes);
+        var router = new RequestRouter(_engine, dialect, faults, _log, inspection);
+        _listener = new ConnectionListener(_engine, router, options.Port, isCounted: true);
+        _power = new Power(_engine) { Listener = _listener };
+        _listener.Bind();
+        if (options.ControlPort is { } port)
+        {
+            _control = new ConnectionListener(_engine, new ControlHandler(inspection), port, isCounted: false);
+            _control.Bind();
+            _control.Accept();
+        }
+
+        _listener.Accept();
+        Options = options with { Port = _listener.Port, ControlPort = _control?.Port };
     }
 
-    /// <summary>What it was started with, the port resolved.</summary>
+    /// <summary>What it was started with, the ports resolved.</summary>
     public SimulatorOptions Options { get; }
 
     public int Port => Options.Port;
@@ -41,11 +55,14 @@ public sealed class SimulatorServer : IAsyncDisposable
     /// <summary>The last requests received, oldest first.</summary>
     public IReadOnlyList<ReceivedRequest> Requests => _log.Requests;
 
+    /// <summary>The last generations and what each cost, oldest first.</summary>
+    public IReadOnlyList<GenerationRecord> Generations => _engine.Generations.Records;
+
     /// <summary>Ends when the server no longer accepts connections.</summary>
-    public Task Completion { get; }
+    public Task Completion => _listener.Completion;
 
     /// <exception cref="ArgumentException">An option makes no sense; the message says which.</exception>
-    /// <exception cref="System.Net.Sockets.SocketException">The port is taken or not allowed.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">A port is taken or not allowed.</exception>
     public static SimulatorServer Start(SimulatorOptions options)
     {
         var dialect =
@@ -61,7 +78,7 @@ public sealed class SimulatorServer : IAsyncDisposable
 
         try
         {
-            return new SimulatorServer(options, dialect, DirectiveReader.Read(Directives.None, options.Directives));
+            return new SimulatorServer(options, dialect, new StandingFaults(options));
         }
         catch (FormatException e)
         {
@@ -69,16 +86,35 @@ public sealed class SimulatorServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Forgets counts and remembered requests; what is running goes on.</summary>
+    /// <summary>Changes the server's own directives from the next request on; counts and ages begin anew.</summary>
+    /// <exception cref="FormatException">The text has a mistake; what held before holds on.</exception>
+    public void SetFaults(string directives) => _faults.Set(directives);
+
+    /// <summary>Dies as a process does: every stream is reset, everything it was doing is gone.</summary>
+    /// <param name="staysDown">Whether connections are refused until <see cref="Revive"/>.</param>
+    public Task DieAsync(bool staysDown = false) => _power.DieAsync(staysDown);
+
+    public void Revive() => _power.Revive();
+
+    /// <summary>Forgets counts, remembered requests and generations; what is running goes on.</summary>
     public void Reset()
     {
         _engine.Counters.Reset();
+        _engine.Generations.Clear();
         _log.Clear();
+        _faults.Restart();
     }
 
     public async ValueTask DisposeAsync()
     {
+        // What goes on without a client would be waited for.
+        _engine.Stop();
         await _listener.DisposeAsync();
+        if (_control is not null)
+        {
+            await _control.DisposeAsync();
+        }
+
         _wheel.Dispose();
     }
 

@@ -6,6 +6,7 @@ using Penstock.Limits;
 using Penstock.Management;
 using Penstock.Observability;
 using Penstock.Primitives;
+using Penstock.Probing;
 using Penstock.Registry;
 using Penstock.Relaying;
 using Penstock.Routing;
@@ -28,6 +29,7 @@ internal static class Features
         builder.Services.AddTransport();
         builder.Services.AddRelaying();
         builder.Services.AddInference();
+        builder.Services.AddProbing();
         builder.Services.AddSqliteStorage(folder);
         builder.Services.AddRegistry();
         builder.Services.AddManagement(folder.File("admin-token"));

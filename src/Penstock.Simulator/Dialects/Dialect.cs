@@ -15,6 +15,9 @@ internal abstract class Dialect
     /// <summary>The port the real engine takes when told nothing.</summary>
     public abstract int DefaultPort { get; }
 
+    /// <summary>How the engine behind the words behaves.</summary>
+    public virtual EngineHabits Habits { get; } = new();
+
     /// <returns>The answer of a simple route or a refusal; null when the request is a chat completion.</returns>
     public abstract HttpReply? Route(HttpRequest request, EngineState engine);
 

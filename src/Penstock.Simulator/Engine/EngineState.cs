@@ -5,7 +5,7 @@ namespace Penstock.Simulator.Engine;
 /// <summary>
 /// The pretend engine: its slots and queue, its models, its counters. All its metrics are derived from here.
 /// </summary>
-internal sealed class EngineState(SimulatorOptions options, TimerWheel wheel)
+internal sealed class EngineState(SimulatorOptions options, EngineHabits habits, TimerWheel wheel)
 {
     private readonly Lock _sync = new();
     private readonly LinkedList<Generation> _queue = new();
@@ -13,7 +13,16 @@ internal sealed class EngineState(SimulatorOptions options, TimerWheel wheel)
 
     public SimulatorOptions Options { get; } = options;
 
+    public EngineHabits Habits { get; } = habits;
+
     public TimerWheel Wheel { get; } = wheel;
+
+    /// <summary>The last generations, each with what it cost.</summary>
+    public GenerationLog Generations { get; } = new(options.RememberedGenerations);
+
+    public bool IsStopping { get; private set; }
+
+    public TimeSpan AbortLag => Options.AbortLag ?? Habits.AbortLag;
 
     public SimulatorCounters Counters { get; } = new();
 
@@ -32,10 +41,11 @@ internal sealed class EngineState(SimulatorOptions options, TimerWheel wheel)
 
     private int Slots => Options.MaxRunning > 0 ? Options.MaxRunning : int.MaxValue;
 
-    public Generation Enter(int promptTokens)
+    public Generation Enter(EngineRequest request)
     {
-        var generation = new Generation(this, promptTokens);
+        var generation = new Generation(this, request);
         Counters.Enter(generation);
+        Generations.Add(generation);
         return generation;
     }
 
@@ -48,7 +58,7 @@ internal sealed class EngineState(SimulatorOptions options, TimerWheel wheel)
             {
                 generation.Turn = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
                 _queue.AddLast(generation);
-                if (generation.IsAborted)
+                if (generation.IsStopped)
                 {
                     _queue.Remove(generation);
                     generation.Turn.TrySetResult(result: false);
@@ -69,23 +79,19 @@ internal sealed class EngineState(SimulatorOptions options, TimerWheel wheel)
         return new ValueTask<bool>(result: true);
     }
 
-    /// <summary>
-    /// Runs what frees an aborted generation: at once, or after the lag this engine was told to have.
-    /// </summary>
-    public void Release(Generation generation, Action free)
+    /// <summary>For good: nothing goes on without its client any more.</summary>
+    public void Stop()
     {
-        lock (_sync)
-        {
-            _queue.Remove(generation);
-        }
+        IsStopping = true;
+        Crash();
+    }
 
-        if (Options.AbortLag == TimeSpan.Zero)
+    /// <summary>The process dies: whatever it was doing is gone without a word.</summary>
+    public void Crash()
+    {
+        foreach (var generation in Counters.Active)
         {
-            free();
-        }
-        else
-        {
-            Wheel.Add(new DelayedAction(free), Wheel.Now + Options.AbortLag.Ticks);
+            generation.Crash();
         }
     }
 
@@ -94,6 +100,13 @@ internal sealed class EngineState(SimulatorOptions options, TimerWheel wheel)
         if (heldSlot)
         {
             FreeSlot();
+        }
+        else
+        {
+            lock (_sync)
+            {
+                _queue.Remove(generation);
+            }
         }
 
         Counters.Leave(generation, finishReasons);
@@ -121,10 +134,5 @@ internal sealed class EngineState(SimulatorOptions options, TimerWheel wheel)
             Counters.Started(next);
             next.Turn?.TrySetResult(result: true);
         }
-    }
-
-    private sealed class DelayedAction(Action action) : WheelItem
-    {
-        internal override void Fire() => action();
     }
 }

@@ -10,22 +10,24 @@ internal static class DirectiveTable
         new("ttft", "DURATION", "time to the first token", (d, v) => d with { Ttft = Duration(v) }),
         new("itl", "DURATION", "time from token to token", (d, v) => d with { Itl = Duration(v) }),
         new("tokens", "N", "length of the answer", (d, v) => d with { Tokens = Number(v, 1) }),
-        new(
-            "every",
-            "N",
-            "the server's own directives hold for every Nth chat request only",
-            (d, v) => d with { Every = Number(v, 1) }
-        ),
         new("status", "CODE", "answer with this error status", (d, v) => d with { Status = Number(v, 400) }),
         new("retry-after", "TEXT", "Retry-After header of that error", (d, v) => d with { RetryAfter = v }),
         new(
+            "retry-after-ms",
+            "N",
+            "retry-after-ms header of that error",
+            (d, v) => d with { RetryAfterMs = Number(v, 0) }
+        ),
+        new("as-200", "", "that error's body under status 200", (d, _) => d with { As200 = true }),
+        new(
             "error-body",
-            "engine|flat|string|text|html|empty",
+            "engine|flat|string|text|html|cloudflare|empty",
             "form of that error's body",
-            (d, v) => d with { ErrorBody = OneOf(v, "engine", "flat", "string", "text", "html", "empty") }
+            (d, v) => d with { ErrorBody = OneOf(v, "engine", "flat", "string", "text", "html", "cloudflare", "empty") }
         ),
         new("silent", "", "read the request and never answer", (d, _) => d with { Silent = true }),
         new("close", "", "close before the head", (d, _) => d with { Close = true }),
+        new("reset-head", "", "reset the connection before the head", (d, _) => d with { ResetHead = true }),
         new("late-head", "", "hold the stream's head back until the first token", (d, _) => d with { LateHead = true }),
         new(
             "slow-headers",

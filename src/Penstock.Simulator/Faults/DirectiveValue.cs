@@ -10,6 +10,12 @@ internal static class DirectiveValue
             ? number
             : throw new FormatException($"expected a whole number from {least}");
 
+    /// <summary>From 0 to 1.</summary>
+    public static double Share(string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var share) && share <= 1
+            ? share
+            : throw new FormatException("expected a share from 0 to 1, for example 0.1");
+
     public static string OneOf(string text, params string[] values) =>
         Array.IndexOf(values, text) >= 0
             ? text

@@ -10,14 +10,16 @@ internal sealed record Directives
     public TimeSpan? Ttft { get; init; }
     public TimeSpan? Itl { get; init; }
     public int? Tokens { get; init; }
-    public int Every { get; init; } = 1;
 
     public int? Status { get; init; }
     public string? RetryAfter { get; init; }
+    public int? RetryAfterMs { get; init; }
+    public bool As200 { get; init; }
     public string ErrorBody { get; init; } = "engine";
 
     public bool Silent { get; init; }
     public bool Close { get; init; }
+    public bool ResetHead { get; init; }
     public bool LateHead { get; init; }
     public TimeSpan? SlowHeaders { get; init; }
     public string? Framing { get; init; }
@@ -36,6 +38,9 @@ internal sealed record Directives
     public bool NoFinish { get; init; }
     public bool UsageMissing { get; init; }
     public bool AfterDone { get; init; }
+
+    /// <summary>Whether there is no answer at all but an error, or not even that.</summary>
+    public bool Fails => Close || ResetHead || As200 || Status is not null;
 
     public int? Split { get; init; }
     public int? Coalesce { get; init; }

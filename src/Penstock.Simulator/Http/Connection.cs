@@ -9,7 +9,8 @@ internal sealed class Connection(
     IRequestHandler handler,
     TimerWheel wheel,
     HeadWriter heads,
-    TimeSpan keepAlive
+    TimeSpan keepAlive,
+    Action onClosed
 )
 {
     // A client that is still sending what was refused is listened to for so much longer, or it would see a reset
@@ -19,8 +20,19 @@ internal sealed class Connection(
 
     private readonly ByteBuffer _output = new(1024);
     private readonly ConnectionInput _input = new(socket);
+    private Exchange? _exchange;
+    private int _isClosed;
 
     public void Abort() => socket.Dispose();
+
+    /// <summary>Ends with a reset, unless it is the one that this exchange stands on.</summary>
+    public void Reset(Exchange? spared)
+    {
+        if (_exchange is null || _exchange != spared)
+        {
+            Exchange.Reset(socket);
+        }
+    }
 
     public async Task RunAsync()
     {
@@ -56,12 +68,22 @@ internal sealed class Connection(
             idle.Stop();
             End(SocketShutdown.Send);
             socket.Dispose();
+            Closed();
+        }
+    }
+
+    /// <summary>Told once, and at once when the client goes, though an engine that lags may still be busy for it.</summary>
+    private void Closed()
+    {
+        if (Interlocked.Exchange(ref _isClosed, 1) == 0)
+        {
+            onClosed();
         }
     }
 
     private async ValueTask<bool> ServeAsync(RequestReader reader)
     {
-        var exchange = new Exchange(socket, _input, heads, _output);
+        var exchange = _exchange = new Exchange(socket, _input, heads, _output, Closed);
         try
         {
             if (await reader.ReadHeadAsync() is not { } head)

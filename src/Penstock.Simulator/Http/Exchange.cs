@@ -5,9 +5,10 @@ namespace Penstock.Simulator.Http;
 /// <summary>
 /// One request's side of a connection: sends bytes, tells when the client goes, ends the connection.
 /// </summary>
-internal sealed class Exchange(Socket socket, ConnectionInput input, HeadWriter heads, ByteBuffer output)
+internal sealed class Exchange(Socket socket, ConnectionInput input, HeadWriter heads, ByteBuffer output, Action closed)
 {
     private Action? _gone;
+    private volatile bool _isAbandoned;
 
     /// <summary>Scratch for what is sent; empty between sends.</summary>
     public ByteBuffer Output { get; } = output;
@@ -35,6 +36,11 @@ internal sealed class Exchange(Socket socket, ConnectionInput input, HeadWriter 
     /// <returns>False when the client is gone.</returns>
     public async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> bytes)
     {
+        if (_isAbandoned)
+        {
+            return true;
+        }
+
         try
         {
             while (bytes.Length > 0)
@@ -48,7 +54,7 @@ internal sealed class Exchange(Socket socket, ConnectionInput input, HeadWriter 
         {
             KeepAlive = false;
             _gone?.Invoke();
-            return false;
+            return _isAbandoned;
         }
     }
 
@@ -77,8 +83,18 @@ internal sealed class Exchange(Socket socket, ConnectionInput input, HeadWriter 
         return SendOutputAsync();
     }
 
+    /// <summary>
+    /// The client has gone: closes, and from now on sends into the void, for an engine that goes on all the same.
+    /// </summary>
+    public void Abandon()
+    {
+        _isAbandoned = true;
+        Close();
+        closed();
+    }
+
     /// <summary>Closes at once, waking a send that the client does not take.</summary>
-    public void Close()
+    private void Close()
     {
         KeepAlive = false;
         socket.Dispose();
@@ -88,6 +104,11 @@ internal sealed class Exchange(Socket socket, ConnectionInput input, HeadWriter 
     public void Reset()
     {
         KeepAlive = false;
+        Reset(socket);
+    }
+
+    public static void Reset(Socket socket)
+    {
         try
         {
             socket.LingerState = new LingerOption(enable: true, seconds: 0);

@@ -8,6 +8,9 @@ namespace Penstock.Simulator.Pacing;
 /// </summary>
 internal sealed class WheelWait(TimerWheel wheel) : WheelItem, IValueTaskSource<bool>
 {
+    /// <summary>No time: the wait ends when it is woken or cancelled.</summary>
+    public const long Never = long.MaxValue;
+
     private const int Idle = 0;
     private const int Armed = 1;
     private ManualResetValueTaskSourceCore<bool> _source;
@@ -28,7 +31,11 @@ internal sealed class WheelWait(TimerWheel wheel) : WheelItem, IValueTaskSource<
         HasWaited = true;
         _source.Reset();
         Volatile.Write(ref _state, Armed);
-        wheel.Add(this, due);
+        if (due != Never)
+        {
+            wheel.Add(this, due);
+        }
+
         if (_isCancelled)
         {
             Release(elapsed: false);
@@ -36,6 +43,9 @@ internal sealed class WheelWait(TimerWheel wheel) : WheelItem, IValueTaskSource<
 
         return new ValueTask<bool>(this, _source.Version);
     }
+
+    /// <summary>Ends a wait that is under way, as if its time had come.</summary>
+    public void Wake() => Release(elapsed: true);
 
     public void Cancel()
     {

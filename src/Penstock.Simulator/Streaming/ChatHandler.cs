@@ -10,10 +10,8 @@ namespace Penstock.Simulator.Streaming;
 /// <summary>
 /// One chat completion from its body to its end: read, queued, generated, sent, or aborted on the way.
 /// </summary>
-internal sealed class ChatHandler(EngineState engine, Dialect dialect, Directives standing)
+internal sealed class ChatHandler(EngineState engine, Dialect dialect, StandingFaults faults)
 {
-    private long _count;
-
     public async Task HandleAsync(HttpRequest request, Exchange exchange)
     {
         using var body = new ChatBody(request);
@@ -44,23 +42,29 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, Directive
             return;
         }
 
-        await GenerateAsync(request, chat, directives, exchange);
+        await GenerateAsync(body, chat, directives, exchange);
     }
 
-    private async Task GenerateAsync(HttpRequest request, ChatRequest chat, Directives directives, Exchange exchange)
+    private async Task GenerateAsync(ChatBody body, ChatRequest chat, Directives directives, Exchange exchange)
     {
-        var generation = engine.Enter(chat.PromptTokens);
+        var generation = engine.Enter(EngineRequestReader.Read(body.Request, chat, body.Root));
+        if (directives.Silent)
+        {
+            // It makes nothing that could go on.
+            generation.AbortLag = TimeSpan.Zero;
+        }
+
         exchange.WatchClient(() =>
         {
-            generation.Abort();
-            // A send that the client no longer takes must not hold this connection.
-            exchange.Close();
+            // An abort is at once where the engine does not lag: who sees the connection gone sees the slot free.
+            generation.Abandon();
+            exchange.Abandon();
         });
         try
         {
             if (await engine.TakeSlotAsync(generation))
             {
-                await AnswerAsync(request, chat, directives, exchange, generation);
+                await AnswerAsync(body.Request, chat, directives, exchange, generation);
             }
         }
         finally
@@ -106,13 +110,13 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, Directive
             return;
         }
 
-        if (directives.Close || directives.Status is not null)
+        if (directives.Fails)
         {
             await FailAsync(generation, directives, exchange, pace);
             return;
         }
 
-        if (Plan(request, chat, directives) is not { } answer)
+        if (Plan(request, chat, directives, generation) is not { } answer)
         {
             exchange.UnwatchClient();
             generation.Fault();
@@ -131,13 +135,13 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, Directive
     }
 
     /// <returns>Null where a schema holds something else than its keywords may have.</returns>
-    private Answer? Plan(HttpRequest request, ChatRequest chat, Directives directives)
+    private Answer? Plan(HttpRequest request, ChatRequest chat, Directives directives, Generation generation)
     {
         var created = engine.Options.Time.GetUtcNow().ToUnixTimeSeconds();
         var tokens = directives.Tokens ?? engine.Options.AnswerTokens;
         try
         {
-            return AnswerPlanner.Plan(chat, dialect.AnswerId(request), created, tokens);
+            return AnswerPlanner.Plan(chat, generation.AnswerId = dialect.AnswerId(request), created, tokens);
         }
         catch (Exception e) when (e is InvalidOperationException or JsonException or FormatException)
         {
@@ -154,13 +158,12 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, Directive
 
         exchange.UnwatchClient();
         generation.Fault();
-        if (directives.Close)
+        if (!directives.Close && !directives.ResetHead)
         {
-            exchange.KeepAlive = false;
-            return;
+            engine.Counters.Refusal();
         }
 
-        await RefuseAsync(exchange, ErrorReply.Of(directives, dialect));
+        await ErrorReply.SendAsync(exchange, directives, dialect);
     }
 
     private ValueTask<bool> RefuseAsync(Exchange exchange, HttpReply reply)
@@ -169,11 +172,10 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, Directive
         return exchange.ReplyAsync(reply, withBody: true);
     }
 
-    /// <summary>The server's own, on each request or each Nth; then the header's, then the message's.</summary>
+    /// <summary>The server's own; then the header's, then the message's.</summary>
     private Directives Directives(HttpRequest request, ChatRequest chat)
     {
-        var isMeant = Interlocked.Increment(ref _count) % standing.Every == 0;
-        var directives = isMeant ? standing : Faults.Directives.None;
+        var directives = faults.Plan.ForGeneration(request);
         if (request.Header("X-Sim") is { } header)
         {
             directives = DirectiveReader.Read(directives, header);

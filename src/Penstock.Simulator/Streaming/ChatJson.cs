@@ -61,7 +61,7 @@ internal sealed class ChatJson(
         if (pace.Itl == TimeSpan.Zero)
         {
             generation.Count(answer.CompletionTokens);
-            return !generation.IsAborted;
+            return !generation.IsStopped;
         }
 
         for (var round = 0; round < answer.Rounds; round++)
@@ -157,6 +157,7 @@ internal sealed class ChatJson(
     private void Complete()
     {
         exchange.UnwatchClient();
+        generation.CountSent(answer.CompletionTokens);
         generation.Complete(answer.Choices.Select(c => c.EngineReason));
         exchange.KeepAlive &= !directives.BothLengths;
     }

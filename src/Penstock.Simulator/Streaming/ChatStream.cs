@@ -82,6 +82,7 @@ internal sealed class ChatStream(
             }
 
             generation.Count(1);
+            generation.CountSent(1);
             var isLast = round == choice.Steps.Count - 1;
             if (isLast && directives.NoFinish)
             {

@@ -18,7 +18,7 @@ internal sealed class Pace(EngineState engine, Generation generation, TimeSpan t
     public ValueTask<bool> NextAsync(int round) =>
         Itl > TimeSpan.Zero
             ? UntilAsync(_start + ttft.Ticks + (round * Itl.Ticks))
-            : new ValueTask<bool>(!generation.IsAborted);
+            : new ValueTask<bool>(!generation.IsStopped);
 
     public async ValueTask<bool> StallAsync(TimeSpan time)
     {
@@ -38,7 +38,7 @@ internal sealed class Pace(EngineState engine, Generation generation, TimeSpan t
             engine.Counters.Lateness.Record(engine.Wheel.Now - due);
         }
 
-        return new ValueTask<bool>(!generation.IsAborted);
+        return new ValueTask<bool>(!generation.IsStopped);
     }
 
     // Pooled: otherwise every token would leave a state machine behind.

@@ -57,8 +57,11 @@ internal sealed record CapabilityCard
     /// <summary>The engine closed an idle connection after this long; null: not seen.</summary>
     public TimeSpan? IdleConnection { get; init; }
 
-    /// <summary>Bytes of the largest body that is taken; null: not seen.</summary>
+    /// <summary>Bytes of the largest body that was taken; null: not seen.</summary>
     public long? LargestBody { get; init; }
+
+    /// <summary>Bytes of a body that was refused as too large; null: not seen.</summary>
+    public long? RefusedBody { get; init; }
 
     /// <summary>Requests that it runs at once; null: it did not say.</summary>
     public int? MaxConcurrency { get; init; }

@@ -51,7 +51,7 @@ internal sealed record Engine(string Name)
     /// <summary>Tells whether an error that looks like the caller's is the engine's own; null: its statuses are true.</summary>
     public OwnFaultRule? OwnFault { get; init; }
 
-    /// <summary>A 400 may be the engine's own fault: only its text tells.</summary>
+    /// <summary>A 4xx may be the engine's own fault: only what it says tells.</summary>
     public bool JudgesByText => OwnFault is not null;
 
     /// <summary>The member of a choice that says which stop string or token ended it; null: none does.</summary>

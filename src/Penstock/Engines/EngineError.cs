@@ -4,9 +4,14 @@ namespace Penstock.Engines;
 /// <param name="Message">Never empty.</param>
 /// <param name="Param">The field the engine blames, or null.</param>
 /// <param name="Code">The engine's code as a string, or null.</param>
-/// <param name="Status">A status buried in the error (mid-stream events carry one as their code), or null.</param>
+/// <param name="Status">What the error means as an HTTP status, or null: nothing in it says so.</param>
 internal sealed record EngineError(string Message, string? Param, string? Code, int? Status)
 {
+    /// <summary>
+    /// The error of a job: its status was read out of its text, and the status of the HTTP answer around it says nothing.
+    /// </summary>
+    public bool IsOfJob { get; init; }
+
     /// <summary>The prompt and what was asked for do not fit the model; engines word it in many ways.</summary>
     public bool IsContextLength =>
         Code is "context_length_exceeded" or "exceed_context_size_error"

@@ -11,21 +11,19 @@ internal static partial class EngineMessage
     private const string Withheld = "(withheld)";
 
     /// <summary>
-    /// What the engine says of the request is passed on; what it says of its own failure loses addresses, and a stack
-    /// trace altogether: they show the inside of somebody's network.
+    /// What the engine says of the request is passed on; what it says of its own failure loses addresses. A stack trace
+    /// is never passed on, whatever the status: both show the inside of somebody's network.
     /// </summary>
     /// <param name="status">The engine's status.</param>
     public static string Clean(string message, int status)
     {
         var text = message.Length <= Longest ? message : message[..Longest];
-        if (status < 500)
+        if (message.Contains("Traceback (most recent call last)", StringComparison.Ordinal))
         {
-            return text;
+            return "The engine failed. Its own log says why.";
         }
 
-        return text.Contains("Traceback (most recent call last)", StringComparison.Ordinal)
-            ? "The engine failed. Its own log says why."
-            : Address().Replace(text, Withheld);
+        return status < 500 ? text : Address().Replace(text, Withheld);
     }
 
     [GeneratedRegex(

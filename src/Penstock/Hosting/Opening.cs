@@ -1,4 +1,5 @@
 using Penstock.Keys;
+using Penstock.Probing;
 using Penstock.Registry;
 using Penstock.Registry.Changes;
 using Penstock.Registry.Discovery;
@@ -19,16 +20,20 @@ internal sealed class Opening(
     EngineDiscovery discovery,
     EngineRegistration registration,
     DemoEngine demo,
+    CardShelf cards,
+    EngineWatches watches,
     Readiness readiness
 )
 {
     public async Task RunAsync(WebApplication app, CancellationToken cancellation)
     {
         await registry.OpenAsync(cancellation);
+        await cards.OpenAsync(cancellation);
         registry.OnPublished(published =>
         {
             keys.Use(KeySnapshot.Build(published.Grants));
             router.Use(published.Deployments);
+            watches.Follow(router.Table);
         });
         await ApplyConfigAsync(app, cancellation);
         // Before the first key is made: a key that is made and never shown would be lost.

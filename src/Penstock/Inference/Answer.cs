@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using Penstock.Engines;
 using Penstock.Envelopes;
 using Penstock.Forwarding;
 using Penstock.Primitives;
@@ -49,17 +50,40 @@ internal sealed class Answer(
         }
     }
 
+    /// <summary>The status that the engine meant, where it answered 200 and told of a failure; else null.</summary>
+    public int? RefusedWith { get; private set; }
+
     /// <summary>Relays the body of a success.</summary>
     /// <returns>Null when the caller has all of it.</returns>
-    public ValueTask<InferenceRefusal?> RelayAsync()
+    public async ValueTask<InferenceRefusal?> RelayAsync()
     {
         var wanted = request.Envelope.Stream ? MediaType.EventStream : MediaType.Json;
-        if (call.Head.Encoded || call.Head.MediaType != wanted)
+        if (!call.Head.Encoded && call.Head.MediaType == wanted)
         {
-            call.Abort(UpstreamFailure.Protocol);
-            return new(Nonsense(wanted));
+            return await (request.Envelope.Stream ? RelayStreamAsync() : RelayJsonAsync());
         }
-        return request.Envelope.Stream ? RelayStreamAsync() : RelayJsonAsync();
+
+        // A host that cannot start a stream any more may still say why, with the status of a success.
+        var refusal = !call.Head.Encoded && call.Head.MediaType == MediaType.Json ? await ReadFailureAsync() : null;
+        call.Abort(UpstreamFailure.Protocol);
+        return refusal ?? Nonsense(wanted);
+    }
+
+    private async ValueTask<InferenceRefusal?> ReadFailureAsync()
+    {
+        using var held = await HeldAnswer.ReadAsync(call, options.HeldAnswerBytes);
+        return held.Step == ReadStep.End ? FailureIn(held) : null;
+    }
+
+    private InferenceRefusal? FailureIn(HeldAnswer held)
+    {
+        if (EngineErrorReader.ReadInSuccess(held.Bytes.Span) is not { } error)
+        {
+            return null;
+        }
+
+        RefusedWith = error.Status;
+        return EngineRefusals.Of(error.Status ?? StatusCodes.Status500InternalServerError, error, retryAfterSeconds: 0);
     }
 
     private InferenceRefusal Nonsense(MediaType wanted) =>
@@ -148,6 +172,11 @@ internal sealed class Answer(
         if (held.Step == ReadStep.Failed)
         {
             return EngineRefusals.Of(call.Failure);
+        }
+
+        if (held.Step == ReadStep.End && FailureIn(held) is { } failure)
+        {
+            return failure;
         }
 
         var response = context.Response;

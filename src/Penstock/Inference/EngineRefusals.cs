@@ -1,3 +1,4 @@
+using System.Globalization;
 using Penstock.Engines;
 using Penstock.Envelopes;
 using Penstock.Forwarding;
@@ -29,7 +30,7 @@ internal static class EngineRefusals
             {
                 Status = 503,
                 Type = "overloaded_error",
-                Code = TextCode(error, status) ?? "engine_error",
+                Code = TextCode(error) ?? "engine_error",
                 RetryAfterSeconds = retryAfter,
                 AttemptsSpent = true,
             },
@@ -37,7 +38,7 @@ internal static class EngineRefusals
             >= 500 => new(InferenceEnding.EngineError, error.Message, error.Param)
             {
                 Status = status,
-                Code = TextCode(error, status) ?? "engine_error",
+                Code = TextCode(error) ?? "engine_error",
                 AttemptsSpent = true,
             },
             >= 400 => Judged(status, error),
@@ -104,12 +105,14 @@ internal static class EngineRefusals
         {
             Status = status,
             Type = status == 404 ? "not_found_error" : "invalid_request_error",
-            Code = error.IsContextLength ? RefusalCode.ContextLengthExceeded : error.Code,
+            Code = error.IsContextLength
+                ? RefusalCode.ContextLengthExceeded
+                : error.Code ?? status.ToString(CultureInfo.InvariantCulture),
         };
 
-    /// <summary>A code that says more than the status it repeats.</summary>
-    private static string? TextCode(EngineError error, int status) =>
-        error.Code is { } code && code != status.ToString() ? code : null;
+    /// <summary>A code that says more than a status.</summary>
+    private static string? TextCode(EngineError error) =>
+        error.Code is { } code && !int.TryParse(code, CultureInfo.InvariantCulture, out _) ? code : null;
 
     private static InferenceRefusal Late(string what) =>
         new(InferenceEnding.EngineTimeout, $"The engine {what}.") { AttemptsSpent = true };

@@ -47,11 +47,16 @@ internal sealed class InferenceAttempt(
         replica.Answered();
         if (call.Head.Status is < 200 or >= 300)
         {
-            return await ReadRefusalAsync(record, call);
+            return await ReadRefusalAsync(record, replica, call);
         }
 
         var refusal = await answer.RelayAsync();
-        return new(refusal, context.Response.HasStarted ? Retry.Nowhere : RetryOf(call.Failure));
+        return new(
+            refusal,
+            context.Response.HasStarted ? Retry.Nowhere
+                : answer.RefusedWith is { } status ? RetryOf(status)
+                : RetryOf(call.Failure)
+        );
     }
 
     private AttemptOutcome Failed(Replica replica, UpstreamFailure failure)
@@ -69,9 +74,10 @@ internal sealed class InferenceAttempt(
         : failure == UpstreamFailure.Closed ? Retry.Anywhere
         : Retry.Elsewhere;
 
-    private async ValueTask<AttemptOutcome> ReadRefusalAsync(InferenceRecord record, UpstreamCall call)
+    private static Retry RetryOf(int status) => RetryPolicy.IsTransient(status) ? Retry.Anywhere : Retry.Nowhere;
+
+    private async ValueTask<AttemptOutcome> ReadRefusalAsync(InferenceRecord record, Replica replica, UpstreamCall call)
     {
-        var status = call.Head.Status;
         var retryAfter = call.Head.RetryAfterSeconds;
         using var body = await HeldAnswer.ReadAsync(call, forwarding.ErrorBodyBytes);
         if (call.Failure == UpstreamFailure.ClientGone)
@@ -79,16 +85,13 @@ internal sealed class InferenceAttempt(
             return new(EngineRefusals.Of(UpstreamFailure.ClientGone), Retry.Nowhere);
         }
 
+        var error = EngineErrorReader.Read(replica.Engine, call.Head.Status, body.Bytes.Span);
+        var status = error.Status ?? call.Head.Status;
         if (status is 401 or 403)
         {
             logger.EngineDenied(record.Route!.DeploymentId, status);
         }
 
-        var error = EngineErrorReader.Read(status, body.Bytes.Span);
-        return new(
-            EngineRefusals.Of(status, error, retryAfter),
-            RetryPolicy.IsTransient(status) ? Retry.Anywhere : Retry.Nowhere,
-            Math.Max(0, retryAfter)
-        );
+        return new(EngineRefusals.Of(status, error, retryAfter), RetryOf(status), Math.Max(0, retryAfter));
     }
 }

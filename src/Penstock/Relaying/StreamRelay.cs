@@ -174,7 +174,7 @@ internal sealed class StreamRelay(
         var verdict = dataLines == 1 ? tally.Judge(whole[data]) : JudgeLines(whole);
         if (verdict == EventVerdict.Error)
         {
-            _error = EngineErrorReader.Read(200, whole[data]);
+            _error = EngineErrorReader.ReadEvent(whole[data]);
             _ending = RelayEnding.EngineError;
         }
         return verdict;

@@ -53,15 +53,20 @@ internal sealed class GatewayProcess : IAsyncDisposable
     /// <summary>The file that <c>--config</c> names.</summary>
     public string ConfigFile => _folder.File("penstock.yaml");
 
+    /// <param name="probes">
+    /// Whether the gateway probes its engines unasked, as it does in production. Without: a test counts what reaches them.
+    /// </param>
     public static Task<GatewayProcess> StartAsync(
         Declaration declaration,
-        IReadOnlyDictionary<string, string?>? settings = null
+        IReadOnlyDictionary<string, string?>? settings = null,
+        bool probes = false
     )
     {
         var folder = new TempFolder();
         folder.Write("penstock.yaml", declaration.ToString());
         string[] arguments = ["--no-discovery", "--config", folder.File("penstock.yaml")];
-        return StartAsync(folder, ownsFolder: true, arguments, settings);
+        string[] quiet = probes ? [] : ["Probing:AtRegistration=false"];
+        return StartAsync(folder, ownsFolder: true, [.. arguments, .. quiet], settings);
     }
 
     /// <summary><c>data</c> in the caller's folder is the data folder, and outlives the process.</summary>

@@ -33,7 +33,8 @@ public sealed class SimulatedGateway : IAsyncLifetime
                 .Workspace("slow", SlowPlan)
                 .Deployment("*", Model, "demo", Simulator.Url)
                 .Deployment(Tenant, SlashedModel, "demo", Simulator.Url)
-                .Deployment(Tenant, DownModel, "demo", $"http://127.0.0.1:{FreePort.Take()}")
+                .Deployment(Tenant, DownModel, "demo", $"http://127.0.0.1:{FreePort.Take()}"),
+            probes: true
         );
     }
 

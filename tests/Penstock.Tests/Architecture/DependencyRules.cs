@@ -22,6 +22,11 @@ internal static class DependencyRules
         new("Forwarding", ["Primitives", "Observability", "Engines", "Routing", "Envelopes"], ["Keys", "Limits"]),
         new("Relaying", ["Primitives", "Observability", "Engines"], ["Keys", "Limits", "Routing"]),
         new(
+            "Probing",
+            ["Primitives", "Observability", "Engines", "Routing"],
+            ["Keys", "Limits", "Registry", "Storage", "Inference", "Forwarding", "Relaying"]
+        ),
+        new(
             "Inference",
             [
                 "Primitives",
@@ -51,6 +56,7 @@ internal static class DependencyRules
                 "Envelopes",
                 "Engines",
                 "Routing",
+                "Probing",
                 "Registry",
                 "Contracts",
             ],
@@ -58,12 +64,12 @@ internal static class DependencyRules
         ),
         new(
             "Storage",
-            ["Primitives", "Observability", "Keys", "Limits", "Routing", "Registry"],
+            ["Primitives", "Observability", "Keys", "Limits", "Routing", "Probing", "Registry"],
             ["Inference", "Forwarding", "Relaying"]
         ),
         new(
             "Storage.Sqlite",
-            ["Primitives", "Observability", "Keys", "Limits", "Routing", "Registry", "Storage"],
+            ["Primitives", "Observability", "Keys", "Limits", "Routing", "Probing", "Registry", "Storage"],
             ["Inference", "Forwarding", "Relaying", "another Storage folder"]
         ),
         new("Hosting", [DependencyRule.Everything], []),

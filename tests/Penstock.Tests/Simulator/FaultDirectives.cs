@@ -35,6 +35,7 @@ public sealed class FaultDirectives
     [InlineData("string", "application/json", """{"error":"Simulated Service Unavailable"}""")]
     [InlineData("text", "text/plain; charset=utf-8", "Simulated Service Unavailable")]
     [InlineData("html", "text/html", "<center>nginx</center>")]
+    [InlineData("cloudflare", "text/plain; charset=UTF-8", "error code: 503")]
     [InlineData("empty", "", "content-length: 0")]
     public async Task The_body_of_an_error_takes_other_forms(string form, string type, string expected)
     {
@@ -309,6 +310,7 @@ public sealed class FaultDirectives
     }
 
     [Theory]
+    [InlineData("first=1", "first")]
     [InlineData("cut=x", "cut")]
     [InlineData("nonsense", "nonsense")]
     [InlineData("stall=3", "stall")]
@@ -322,17 +324,20 @@ public sealed class FaultDirectives
     }
 
     [Fact]
-    public void Every_directive_is_in_the_help_and_in_the_README()
+    public void Every_directive_and_selector_is_in_the_help_and_in_the_README()
     {
         var readme = File.ReadAllText(Readme());
+        var rows = DirectiveTable
+            .All.Select(d => (d.Name, d.Value, d.Meaning))
+            .Concat(SelectorTable.All.Select(s => (s.Name, s.Value, s.Meaning)));
         Assert.All(
-            DirectiveTable.All,
-            directive =>
+            rows,
+            row =>
             {
-                var form = directive.Value.Length == 0 ? directive.Name : $"{directive.Name}={directive.Value}";
+                var form = row.Value.Length == 0 ? row.Name : $"{row.Name}={row.Value}";
                 Assert.Contains(form, SimulatorCommand.Help(), StringComparison.Ordinal);
                 Assert.Contains(
-                    $"| `{form.Replace("|", "\\|", StringComparison.Ordinal)}` | {directive.Meaning} |",
+                    $"| `{form.Replace("|", "\\|", StringComparison.Ordinal)}` | {row.Meaning} |",
                     readme,
                     StringComparison.Ordinal
                 );

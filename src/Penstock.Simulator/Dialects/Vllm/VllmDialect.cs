@@ -16,6 +16,8 @@ internal sealed class VllmDialect : Dialect
 
     public override int DefaultPort => 8000;
 
+    public override EngineHabits Habits { get; } = new() { Priority = PriorityOrder.LowFirst, TakesCacheSalt = true };
+
     public override bool SaysDoneAfterError => true;
 
     public override HttpReply? Route(HttpRequest request, EngineState engine) => VllmRoutes.Answer(request, engine);

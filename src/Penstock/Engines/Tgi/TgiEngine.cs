@@ -15,6 +15,8 @@ internal static class TgiEngine
             HealthPath = "/health",
             LoadSource = new LoadSource("/metrics", Gauges.Read),
             ColdStart = ColdStart.Refuses,
+            // "Failed dependency" is what it calls a failure of its own model process.
+            OwnFault = static (status, _) => status == 424,
             // Its models are owned by whoever published them; TEI answers /info too, without this member.
             Signature = new EngineSignature([3000], [], "/info", "max_total_tokens"),
         };

@@ -102,4 +102,13 @@ internal static class Sql
         SELECT sequence, at, actor, action, kind, id, "before", "after"
         FROM audit WHERE sequence < $before ORDER BY sequence DESC LIMIT $limit
         """;
+
+    public const string SelectCards = "SELECT url, model, engine_version, probed_at, card FROM capability_cards";
+
+    public const string UpsertCard = """
+        INSERT OR REPLACE INTO capability_cards (url, model, engine_version, probed_at, card)
+        VALUES ($url, $model, $engine_version, $probed_at, $card)
+        """;
+
+    public const string DeleteOldCards = "DELETE FROM capability_cards WHERE probed_at < $before";
 }

@@ -1,3 +1,4 @@
+using Penstock.Probing;
 using Penstock.Registry;
 
 namespace Penstock.Storage.Sqlite;
@@ -14,6 +15,7 @@ internal static class SqliteStorageFeature
                 folder.File(SqliteDatabase.FileName),
                 provider.GetRequiredService<TimeProvider>()
             ))
+            .AddSingleton<ICardStore, SqliteCardStore>()
             .AddSingleton<SqliteRegistryStore>()
             .AddSingleton<IRegistryStore>(provider => provider.GetRequiredService<SqliteRegistryStore>());
 }

@@ -25,6 +25,21 @@ internal sealed class LittleEngine : IDisposable
 
     public string Url { get; }
     public List<string> Asked { get; } = [];
+
+    /// <summary>What was asked so far, as <c>GET /path</c>.</summary>
+    public IReadOnlyList<string> Asks
+    {
+        get
+        {
+            lock (Asked)
+            {
+                return [.. Asked];
+            }
+        }
+    }
+
+    public IEnumerable<string> Paths => Asks.Select(ask => ask.Split(' ')[1]);
+
     private HashSet<string> Silent { get; }
 
     public static LittleEngine OfModels(string ownedBy, params string[] models) =>
@@ -32,6 +47,8 @@ internal sealed class LittleEngine : IDisposable
 
     public static string Models(string ownedBy, params string[] models) =>
         $$"""{"object":"list","data":[{{string.Join(',', models.Select(model => $$"""{"id":"{{model}}","object":"model","owned_by":"{{ownedBy}}"}"""))}}]}""";
+
+    public int Count(string path) => Paths.Count(asked => asked == path);
 
     public void Dispose() => _listener.Close();
 

@@ -1,0 +1,9 @@
+namespace Penstock.Probing;
+
+/// <summary>What an engine is asked again and again.</summary>
+internal enum PollKind
+{
+    Health,
+    Load,
+    Version,
+}
