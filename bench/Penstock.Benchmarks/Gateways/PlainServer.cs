@@ -24,6 +24,7 @@ internal sealed class PlainServer(WebApplication app) : IAsyncDisposable
         builder.Services.AddTransport();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+        builder.WebHost.UseEventLoops();
         var app = builder.Build();
         app.Use(_ => context => AnswerAsync(context, answer));
         await app.StartAsync();

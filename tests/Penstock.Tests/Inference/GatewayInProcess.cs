@@ -13,6 +13,7 @@ using Penstock.Limits;
 using Penstock.Primitives;
 using Penstock.Relaying;
 using Penstock.Routing;
+using Penstock.Transport;
 
 namespace Penstock.Tests.Inference;
 
@@ -48,14 +49,17 @@ internal sealed class GatewayInProcess : IAsyncDisposable
     )
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration.AddInMemoryCollection(settings ?? []);
+        // As the program does it: one variable runs these tests on the other transport.
+        builder.Configuration.AddEnvironmentVariables("PENSTOCK__").AddInMemoryCollection(settings ?? []);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseEventLoops();
         builder.Logging.ClearProviders().AddFakeLogging();
         builder.Services.AddPrimitives();
         builder.Services.AddKeys();
         builder.Services.AddLimits();
         builder.Services.AddModelRouting();
         builder.Services.AddForwarding();
+        builder.Services.AddTransport();
         builder.Services.AddRelaying();
         builder.Services.AddInference();
         if (time is not null)
