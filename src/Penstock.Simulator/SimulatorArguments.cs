@@ -116,7 +116,7 @@ internal static class SimulatorArguments
         var dialect = DialectCatalog.Find(options.Dialect)!;
         return options with
         {
-            Port = options.Port < 0 ? dialect.DefaultPort : options.Port,
+            Port = options.Port < 0 ? dialect.Facts.DefaultPort : options.Port,
             Models = options.Models.Count == 0 ? ["demo"] : options.Models,
         };
     }

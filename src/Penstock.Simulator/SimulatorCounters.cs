@@ -22,6 +22,7 @@ public sealed class SimulatorCounters
     private long _connections;
     private long _openConnections;
     private long _badRequests;
+    private long _drainedReads;
     private long _lastAbort;
     private long _maxAbort;
     private long _probeTokens;
@@ -59,6 +60,9 @@ public sealed class SimulatorCounters
 
     /// <summary>Bytes on the wire that were no HTTP request.</summary>
     public long BadRequests => Volatile.Read(ref _badRequests);
+
+    /// <summary>Reads of statistics that nobody else can read again.</summary>
+    public long DrainedReads => Volatile.Read(ref _drainedReads);
 
     /// <summary>Prompt tokens of all generations that got a slot.</summary>
     public long PromptTokens => Volatile.Read(ref _promptTokens);
@@ -149,6 +153,8 @@ public sealed class SimulatorCounters
 
     internal void BadRequest() => Interlocked.Increment(ref _badRequests);
 
+    internal void DrainedRead() => Interlocked.Increment(ref _drainedReads);
+
     internal void Opened()
     {
         Interlocked.Increment(ref _connections);
@@ -206,7 +212,8 @@ public sealed class SimulatorCounters
             _finished.Clear();
             _generatedTokens = 0;
             _requests = _chats = _completed = _aborted = _abortedBeforeFirst = _faulted = _refused = _promptTokens = 0;
-            _connections = _badRequests = _lastAbort = _maxAbort = _probeTokens = _sentTokens = _crashes = 0;
+            _connections = _badRequests = _drainedReads = _lastAbort = _maxAbort = 0;
+            _probeTokens = _sentTokens = _crashes = 0;
         }
 
         Lateness.Reset();

@@ -39,6 +39,14 @@ internal sealed class EngineState(SimulatorOptions options, EngineHabits habits,
         }
     }
 
+    /// <summary>When the model is loaded, by the wheel's clock.</summary>
+    public long ReadyAt { get; } = wheel.Now + options.Startup.Ticks;
+
+    public bool IsReady => Wheel.Now >= ReadyAt;
+
+    /// <summary>How much of the cache is taken, from 0 to 1.</summary>
+    public double KvUsage => Math.Min((double)Counters.CachedTokens / Options.KvTokens, 1);
+
     private int Slots => Options.MaxRunning > 0 ? Options.MaxRunning : int.MaxValue;
 
     public Generation Enter(EngineRequest request)

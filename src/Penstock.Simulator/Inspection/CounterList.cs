@@ -25,6 +25,7 @@ internal static class CounterList
             ("generated_tokens", c.GeneratedTokens),
             ("sent_tokens", c.SentTokens),
             ("probe_tokens", c.ProbeTokens),
+            ("drained_reads", c.DrainedReads),
             ("connections", c.Connections),
             ("open_connections", c.OpenConnections),
             ("last_abort_us", c.LastAbortMicroseconds),

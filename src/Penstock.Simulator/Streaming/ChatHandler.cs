@@ -33,12 +33,9 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, StandingF
             return;
         }
 
-        if (engine.QueueIsFull)
+        if (engine.QueueIsFull && dialect.QueueIsFull is { } full)
         {
-            await RefuseAsync(
-                exchange,
-                dialect.Error(503, "The engine is busy: the waiting queue is full. Please retry later.")
-            );
+            await RefuseAsync(exchange, full);
             return;
         }
 
@@ -127,10 +124,11 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, StandingF
             return;
         }
 
+        var headers = dialect.Headers(request, answer);
         await (
             chat.Stream
-                ? new ChatStream(exchange, generation, dialect, answer, directives, pace).RunAsync()
-                : new ChatJson(exchange, generation, dialect, answer, directives, pace).RunAsync()
+                ? new ChatStream(exchange, generation, dialect, answer, headers, directives, pace).RunAsync()
+                : new ChatJson(exchange, generation, dialect, answer, headers, directives, pace).RunAsync()
         );
     }
 
