@@ -43,10 +43,39 @@ public sealed record SimulatorOptions
     /// <summary>Requests that may wait for a slot before 503; 0 is no limit, as engines ship it.</summary>
     public int MaxQueued { get; init; }
 
-    /// <summary>
-    /// Tokens the pretend cache holds; only metrics speak of it. About what an 80 GB card keeps for an 8B model.
-    /// </summary>
+    /// <summary>Tokens the pretend cache holds. About what an 80 GB card keeps for an 8B model.</summary>
     public long KvTokens { get; init; } = 524_288;
+
+    /// <summary>
+    /// Whether a full cache makes requests wait and preempts others; off, it is only what metrics are told by, so that a
+    /// benchmark measures the gateway.
+    /// </summary>
+    public bool KvIsLimit { get; init; }
+
+    /// <summary>Tokens a block of the cache; null what the dialect's engine takes.</summary>
+    public int? BlockSize { get; init; }
+
+    /// <summary>Whether prompts that begin alike share blocks. On, as all engines ship it today.</summary>
+    public bool PrefixCache { get; init; } = true;
+
+    /// <summary>
+    /// What a step of the engine takes whatever it does. With it or one of the next two set, tokens come from steps of
+    /// continuous batching; without, as <see cref="Ttft"/> and <see cref="Itl"/> say, which are lower bounds then. Six
+    /// milliseconds are an 8B model's on a current card.
+    /// </summary>
+    public TimeSpan StepBase { get; init; }
+
+    /// <summary>What each sequence in the batch adds to a step: 0.1 to 0.4 ms on such a card.</summary>
+    public TimeSpan StepPerSequence { get; init; }
+
+    /// <summary>What each prompt token adds to a step: 125 µs are 8,000 tokens a second.</summary>
+    public TimeSpan StepPerPromptToken { get; init; }
+
+    /// <summary>Tokens a step computes at most, one a sequence and chunks of prompts: vLLM's default on small cards.</summary>
+    public int StepTokens { get; init; } = 2048;
+
+    /// <summary>Spread of step times and of the fixed pace, the sigma of a log-normal factor; 0 none.</summary>
+    public double Noise { get; init; }
 
     /// <summary>
     /// How long a generation goes on after its client went; <see cref="Timeout.InfiniteTimeSpan"/> is to its end, null

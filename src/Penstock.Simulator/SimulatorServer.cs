@@ -32,7 +32,7 @@ public sealed class SimulatorServer : IAsyncDisposable
         var router = new RequestRouter(_engine, dialect, faults, _log, inspection);
         var heads = new HeadWriter(options.Time, entry.Facts.Server);
         _listener = new ConnectionListener(_engine, router, heads, options.Port, isCounted: true);
-        _power = new Power(_engine) { Listener = _listener };
+        _power = new Power(_engine, entry.Facts.ColdStart) { Listener = _listener };
         _listener.Bind();
         if (options.ControlPort is { } port)
         {
@@ -41,7 +41,7 @@ public sealed class SimulatorServer : IAsyncDisposable
             _control.Accept();
         }
 
-        _listener.Accept();
+        _power.Start();
         Options = options with { Port = _listener.Port, ControlPort = _control?.Port };
     }
 
@@ -97,13 +97,13 @@ public sealed class SimulatorServer : IAsyncDisposable
     /// <param name="staysDown">Whether connections are refused until <see cref="Revive"/>.</param>
     public Task DieAsync(bool staysDown = false) => _power.DieAsync(staysDown);
 
-    public void Revive() => _power.Revive();
+    /// <summary>Starts the process again; what it loads and how long is as at its first start.</summary>
+    public void Revive() => _power.Start();
 
     /// <summary>Forgets counts, remembered requests and generations; what is running goes on.</summary>
     public void Reset()
     {
-        _engine.Counters.Reset();
-        _engine.Generations.Clear();
+        _engine.Reset();
         _log.Clear();
         _faults.Restart();
     }

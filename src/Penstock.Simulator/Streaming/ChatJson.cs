@@ -59,7 +59,7 @@ internal sealed class ChatJson(
     /// <summary>Counts the tokens as time goes by, so that the metrics of a running request grow.</summary>
     private async ValueTask<bool> GenerateAsync()
     {
-        if (pace.Itl == TimeSpan.Zero)
+        if (pace.IsFlatOut)
         {
             generation.Count(answer.CompletionTokens);
             return !generation.IsStopped;
@@ -67,12 +67,10 @@ internal sealed class ChatJson(
 
         for (var round = 0; round < answer.Rounds; round++)
         {
-            if (round > 0 && !await pace.NextAsync(round))
+            if (!await pace.RoundAsync(round))
             {
                 return false;
             }
-
-            generation.Count(answer.Choices.Count(c => round < c.Steps.Count));
         }
 
         return true;

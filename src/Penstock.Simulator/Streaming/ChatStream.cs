@@ -33,7 +33,7 @@ internal sealed class ChatStream(
             exchange,
             directives,
             _framing.StartsWith("transfer", StringComparison.Ordinal),
-            pace.Itl == TimeSpan.Zero
+            pace.IsFlatOut
         );
         // Like a real server, which answers 200 before its engine has produced anything.
         var isHeadSent = !directives.LateHead && await HeadAsync();
@@ -56,7 +56,7 @@ internal sealed class ChatStream(
 
         for (var round = 0; round < answer.Rounds && !_isOver; round++)
         {
-            if (round > 0 && !await pace.NextAsync(round))
+            if (!await pace.RoundAsync(round))
             {
                 return;
             }
@@ -79,7 +79,6 @@ internal sealed class ChatStream(
                 continue;
             }
 
-            generation.Count(1);
             generation.CountSent(1);
             var isLast = round == choice.Steps.Count - 1;
             // Without its finish reason the last token shows all the same.

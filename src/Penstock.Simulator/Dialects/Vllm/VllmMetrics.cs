@@ -9,9 +9,6 @@ namespace Penstock.Simulator.Dialects.Vllm;
 /// </summary>
 internal static class VllmMetrics
 {
-    // Sixteen tokens a block is what vLLM takes on CUDA.
-    private const int BlockSize = 16;
-
     private static readonly string[] Reasons = ["abort", "error", "length", "stop"];
 
     public static HttpReply Answer(EngineState engine)
@@ -38,7 +35,7 @@ internal static class VllmMetrics
             .Line(
                 "vllm:cache_config_info",
                 1,
-                $"block_size=\"{BlockSize}\",num_gpu_blocks=\"{engine.Options.KvTokens / BlockSize}\""
+                $"block_size=\"{engine.BlockSize}\",num_gpu_blocks=\"{engine.KvBlocks}\""
             )
             .Reply("text/plain; version=1.0.0; charset=utf-8");
     }
