@@ -17,5 +17,9 @@ public sealed record CreateDeployment
     public DefaultsShape? Defaults { get; init; }
     public TimeoutsShape? Timeouts { get; init; }
     public RetryShape? Retry { get; init; }
+
+    /// <summary><c>auto</c> or <c>off</c>.</summary>
+    public string? Continuity { get; init; }
+
     public IReadOnlyList<string>? Fallbacks { get; init; }
 }

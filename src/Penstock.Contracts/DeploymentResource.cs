@@ -25,6 +25,11 @@ public sealed record DeploymentResource
     public required TimeoutsShape Timeouts { get; init; }
     public required RetryShape Retry { get; init; }
 
+    /// <summary>
+    /// What becomes of a stream whose engine dies: <c>auto</c>, another replica goes on where that is safe, or <c>off</c>.
+    /// </summary>
+    public required string Continuity { get; init; }
+
     /// <summary>Other models of the workspace, tried in order when no replica can answer.</summary>
     public required IReadOnlyList<string> Fallbacks { get; init; }
 

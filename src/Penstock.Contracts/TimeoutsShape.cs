@@ -6,7 +6,7 @@ public sealed record TimeoutsShape
     /// <summary>TCP and TLS.</summary>
     public string? Connect { get; init; }
 
-    /// <summary>Request sent to response head.</summary>
+    /// <summary>Request sent to the answer's first byte.</summary>
     public string? FirstByte { get; init; }
 
     /// <summary>Between two reads of an answer.</summary>

@@ -12,6 +12,8 @@ namespace Penstock.Simulator;
 /// <param name="CachedTokens">Those of them that the prefix cache held.</param>
 /// <param name="GeneratedTokens">Tokens the engine made for it, whether or not anybody was there to read them.</param>
 /// <param name="SentTokens">Those of them whose bytes went out before the client was seen to go.</param>
+/// <param name="QueueMicroseconds">From its arrival to its slot.</param>
+/// <param name="FirstTokenMicroseconds">From its arrival to its first token; 0 where there was none.</param>
 public sealed record GenerationRecord(
     long Number,
     string Id,
@@ -23,5 +25,7 @@ public sealed record GenerationRecord(
     int PromptTokens,
     int CachedTokens,
     int GeneratedTokens,
-    int SentTokens
+    int SentTokens,
+    long QueueMicroseconds,
+    long FirstTokenMicroseconds
 );

@@ -51,14 +51,62 @@ internal static class SimulatorArguments
         (
             "--kv-tokens",
             "N",
-            "tokens the pretend cache holds (524288)",
-            (o, v) => o with { KvTokens = DirectiveValue.Number(v, 1) }
+            "tokens the pretend cache holds; what does not fit waits (524288, no limit)",
+            (o, v) => o with { KvTokens = DirectiveValue.Number(v, 1), KvIsLimit = true }
+        ),
+        (
+            "--block-size",
+            "N",
+            "tokens a block of the cache (the engine's own)",
+            (o, v) => o with { BlockSize = DirectiveValue.Number(v, 1) }
+        ),
+        (
+            "--prefix-cache",
+            "on|off",
+            "whether prompts that begin alike share blocks (on)",
+            (o, v) => o with { PrefixCache = DirectiveValue.OneOf(v, "on", "off") is "on" }
+        ),
+        (
+            "--step-base",
+            "DURATION",
+            "what a step takes: with one of these three tokens come from batched steps (0)",
+            (o, v) => o with { StepBase = DirectiveValue.Duration(v) }
+        ),
+        (
+            "--step-per-seq",
+            "DURATION",
+            "what each sequence adds to a step (0)",
+            (o, v) => o with { StepPerSequence = DirectiveValue.Duration(v) }
+        ),
+        (
+            "--step-per-prompt-token",
+            "DURATION",
+            "what each prompt token adds to a step (0)",
+            (o, v) => o with { StepPerPromptToken = DirectiveValue.Duration(v) }
+        ),
+        (
+            "--step-tokens",
+            "N",
+            "tokens a step computes at most (2048)",
+            (o, v) => o with { StepTokens = DirectiveValue.Number(v, 1) }
+        ),
+        (
+            "--noise",
+            "SHARE",
+            "spread of all times, as the sigma of a log-normal factor (0)",
+            (o, v) => o with { Noise = DirectiveValue.Share(v) }
         ),
         (
             "--abort-lag",
             "DURATION|never",
             "how long a generation goes on without its client, or never to stop it (the engine's own)",
             (o, v) => o with { AbortLag = v is "never" ? Timeout.InfiniteTimeSpan : DirectiveValue.Duration(v) }
+        ),
+        (
+            "--startup",
+            "DURATION",
+            "how long it loads its model after a start; the dialect says what clients meet meanwhile (0)",
+            (o, v) => o with { Startup = DirectiveValue.Duration(v) }
         ),
         (
             "--keep-alive",
@@ -116,7 +164,7 @@ internal static class SimulatorArguments
         var dialect = DialectCatalog.Find(options.Dialect)!;
         return options with
         {
-            Port = options.Port < 0 ? dialect.DefaultPort : options.Port,
+            Port = options.Port < 0 ? dialect.Facts.DefaultPort : options.Port,
             Models = options.Models.Count == 0 ? ["demo"] : options.Models,
         };
     }

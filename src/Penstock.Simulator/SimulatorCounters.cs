@@ -22,13 +22,16 @@ public sealed class SimulatorCounters
     private long _connections;
     private long _openConnections;
     private long _badRequests;
+    private long _drainedReads;
     private long _lastAbort;
     private long _maxAbort;
     private long _probeTokens;
     private long _sentTokens;
     private long _crashes;
 
-    internal SimulatorCounters() { }
+    private readonly Scheduler _scheduler;
+
+    internal SimulatorCounters(Scheduler scheduler) => _scheduler = scheduler;
 
     /// <summary>HTTP requests read whole, on every path but the simulator's own.</summary>
     public long Requests => Volatile.Read(ref _requests);
@@ -36,11 +39,29 @@ public sealed class SimulatorCounters
     /// <summary>Chat completions among them that were well-formed and accepted.</summary>
     public long Generations => Volatile.Read(ref _chats);
 
+    /// <summary>Prompt tokens that were looked up in the prefix cache.</summary>
+    public long PrefixQueries => _scheduler.Cache.Queries;
+
+    /// <summary>Those of them that were found there and need not be computed.</summary>
+    public long PrefixHits => _scheduler.Cache.Hits;
+
+    /// <summary>Blocks that had to go from the prefix cache.</summary>
+    public long Evictions => _scheduler.Cache.Evictions;
+
+    /// <summary>How often a running generation had to give up its slot and begin its prompt again.</summary>
+    public long Preemptions => _scheduler.Preemptions;
+
+    /// <summary>Blocks of the cache that generations hold now.</summary>
+    public int KvUsedBlocks => _scheduler.Cache.Used;
+
+    /// <summary>Steps of the modelled engine.</summary>
+    public long Steps => _scheduler.Steps?.Count ?? 0;
+
     /// <summary>Generations that hold a slot now.</summary>
-    public int Running => Count(GenerationState.Running);
+    public int Running => _scheduler.Running;
 
     /// <summary>Generations that wait for a slot now.</summary>
-    public int Waiting => Count(GenerationState.Waiting);
+    public int Waiting => _scheduler.Waiting;
 
     /// <summary>Generations that came to their end.</summary>
     public long Completed => Volatile.Read(ref _completed);
@@ -59,6 +80,9 @@ public sealed class SimulatorCounters
 
     /// <summary>Bytes on the wire that were no HTTP request.</summary>
     public long BadRequests => Volatile.Read(ref _badRequests);
+
+    /// <summary>Reads of statistics that nobody else can read again.</summary>
+    public long DrainedReads => Volatile.Read(ref _drainedReads);
 
     /// <summary>Prompt tokens of all generations that got a slot.</summary>
     public long PromptTokens => Volatile.Read(ref _promptTokens);
@@ -115,6 +139,18 @@ public sealed class SimulatorCounters
 
     internal LatenessHistogram Lateness { get; } = new();
 
+    /// <summary>From arrival to a slot.</summary>
+    internal DurationHistogram Queued { get; } = new();
+
+    /// <summary>From arrival to the first token.</summary>
+    internal DurationHistogram FirstToken { get; } = new();
+
+    /// <summary>From arrival to the end, of those that came to it.</summary>
+    internal DurationHistogram Whole { get; } = new();
+
+    /// <summary>From a client's going to its slot being free.</summary>
+    internal DurationHistogram AbortDelay { get; } = new();
+
     /// <summary>Tokens held in the cache now: prompts and what was generated, of all running generations.</summary>
     internal long CachedTokens
     {
@@ -122,7 +158,7 @@ public sealed class SimulatorCounters
         {
             lock (_sync)
             {
-                return _active.Where(g => g.State == GenerationState.Running).Sum(g => g.PromptTokens + g.Generated);
+                return _active.Where(g => g.Kv.IsHeld).Sum(g => g.PromptTokens + g.Generated);
             }
         }
     }
@@ -148,6 +184,8 @@ public sealed class SimulatorCounters
     internal void Refusal() => Interlocked.Increment(ref _refused);
 
     internal void BadRequest() => Interlocked.Increment(ref _badRequests);
+
+    internal void DrainedRead() => Interlocked.Increment(ref _drainedReads);
 
     internal void Opened()
     {
@@ -206,15 +244,21 @@ public sealed class SimulatorCounters
             _finished.Clear();
             _generatedTokens = 0;
             _requests = _chats = _completed = _aborted = _abortedBeforeFirst = _faulted = _refused = _promptTokens = 0;
-            _connections = _badRequests = _lastAbort = _maxAbort = _probeTokens = _sentTokens = _crashes = 0;
+            _connections = _badRequests = _drainedReads = _lastAbort = _maxAbort = 0;
+            _probeTokens = _sentTokens = _crashes = 0;
         }
 
         Lateness.Reset();
+        foreach (var histogram in (DurationHistogram[])[Queued, FirstToken, Whole, AbortDelay])
+        {
+            histogram.Reset();
+        }
     }
 
     private void Abort(Generation generation)
     {
         var microseconds = generation.AbortUnits / TimeSpan.TicksPerMicrosecond;
+        AbortDelay.Record(generation.AbortUnits);
         Volatile.Write(ref _lastAbort, microseconds);
         Volatile.Write(ref _maxAbort, Math.Max(microseconds, Volatile.Read(ref _maxAbort)));
         if (!generation.HasSentBytes)
@@ -223,13 +267,5 @@ public sealed class SimulatorCounters
         }
 
         Interlocked.Increment(ref _aborted);
-    }
-
-    private int Count(GenerationState state)
-    {
-        lock (_sync)
-        {
-            return _active.Count(g => g.State == state);
-        }
     }
 }

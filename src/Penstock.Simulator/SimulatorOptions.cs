@@ -43,10 +43,39 @@ public sealed record SimulatorOptions
     /// <summary>Requests that may wait for a slot before 503; 0 is no limit, as engines ship it.</summary>
     public int MaxQueued { get; init; }
 
-    /// <summary>
-    /// Tokens the pretend cache holds; only metrics speak of it. About what an 80 GB card keeps for an 8B model.
-    /// </summary>
+    /// <summary>Tokens the pretend cache holds. About what an 80 GB card keeps for an 8B model.</summary>
     public long KvTokens { get; init; } = 524_288;
+
+    /// <summary>
+    /// Whether a full cache makes requests wait and preempts others; off, it is only what metrics are told by, so that a
+    /// benchmark measures the gateway.
+    /// </summary>
+    public bool KvIsLimit { get; init; }
+
+    /// <summary>Tokens a block of the cache; null what the dialect's engine takes.</summary>
+    public int? BlockSize { get; init; }
+
+    /// <summary>Whether prompts that begin alike share blocks. On, as all engines ship it today.</summary>
+    public bool PrefixCache { get; init; } = true;
+
+    /// <summary>
+    /// What a step of the engine takes whatever it does. With it or one of the next two set, tokens come from steps of
+    /// continuous batching; without, as <see cref="Ttft"/> and <see cref="Itl"/> say, which are lower bounds then. Six
+    /// milliseconds are an 8B model's on a current card.
+    /// </summary>
+    public TimeSpan StepBase { get; init; }
+
+    /// <summary>What each sequence in the batch adds to a step: 0.1 to 0.4 ms on such a card.</summary>
+    public TimeSpan StepPerSequence { get; init; }
+
+    /// <summary>What each prompt token adds to a step: 125 µs are 8,000 tokens a second.</summary>
+    public TimeSpan StepPerPromptToken { get; init; }
+
+    /// <summary>Tokens a step computes at most, one a sequence and chunks of prompts: vLLM's default on small cards.</summary>
+    public int StepTokens { get; init; } = 2048;
+
+    /// <summary>Spread of step times and of the fixed pace, the sigma of a log-normal factor; 0 none.</summary>
+    public double Noise { get; init; }
 
     /// <summary>
     /// How long a generation goes on after its client went; <see cref="Timeout.InfiniteTimeSpan"/> is to its end, null
@@ -55,14 +84,54 @@ public sealed record SimulatorOptions
     public TimeSpan? AbortLag { get; init; }
 
     /// <summary>
-    /// An idle connection is closed after this; zero never. vLLM closes after 5 s, which clients must survive.
+    /// An idle connection is closed after this; zero never, null after the engine's own time. vLLM, SGLang and TensorRT-LLM
+    /// close after uvicorn's 5 s, which clients must survive.
     /// </summary>
-    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(5);
+    public TimeSpan? KeepAlive { get; init; }
 
     /// <summary>
     /// Directives for every request, in the words of the <c>X-Sim</c> header; a request's own come on top.
     /// </summary>
     public string Directives { get; init; } = "";
+
+    /// <summary>The release it pretends to be, where that changes its behaviour; null is the newest known here.</summary>
+    public string? EngineVersion { get; init; }
+
+    /// <summary>Tools may be called under <c>auto</c>: vLLM's flag of this name and a tool call parser.</summary>
+    public bool AutoToolChoice { get; init; } = true;
+
+    /// <summary>vLLM's flag: usage tells of cached tokens. Off as vLLM ships it.</summary>
+    public bool PromptTokensDetails { get; init; }
+
+    /// <summary>SGLang's flag of the same meaning. Off as SGLang ships it.</summary>
+    public bool CacheReport { get; init; }
+
+    /// <summary>vLLM's <c>--max-logprobs</c>.</summary>
+    public int MaxLogProbs { get; init; } = 20;
+
+    /// <summary>vLLM's <c>--scheduling-policy priority</c>: without it a priority is refused.</summary>
+    public bool PriorityScheduling { get; init; }
+
+    /// <summary>Whether a prescribed form of the answer is honoured; without, it is ignored.</summary>
+    public bool StructuredOutput { get; init; } = true;
+
+    /// <summary>Whether <c>continuous_usage_stats</c> is known.</summary>
+    public bool ContinuousUsage { get; init; } = true;
+
+    /// <summary>Usage at the end of every stream and on every chunk, whatever the request says.</summary>
+    public bool ForceIncludeUsage { get; init; }
+
+    /// <summary>Whether SGLang's <c>/health</c> generates a token, as it does unless it is told not to.</summary>
+    public bool HealthGenerates { get; init; } = true;
+
+    /// <summary>Another prefix for SGLang's metrics than <c>sglang:</c>: <c>sglang_</c> is in the field too.</summary>
+    public string? MetricPrefix { get; init; }
+
+    /// <summary>How long the engine loads its model after its start; what a client meets meanwhile is the dialect's.</summary>
+    public TimeSpan Startup { get; init; }
+
+    /// <summary>Whether a partial answer can be continued; without, it is one more message.</summary>
+    public bool Continuation { get; init; } = true;
 
     /// <summary>How many received requests <c>/sim/requests</c> remembers; 0 none.</summary>
     public int RememberedRequests { get; init; } = 64;

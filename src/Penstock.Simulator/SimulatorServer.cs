@@ -19,26 +19,29 @@ public sealed class SimulatorServer : IAsyncDisposable
     private readonly ConnectionListener _listener;
     private readonly ConnectionListener? _control;
 
-    private SimulatorServer(SimulatorOptions options, Dialect dialect, StandingFaults faults)
+    private SimulatorServer(SimulatorOptions options, DialectEntry entry, StandingFaults faults)
     {
+        options = options with { KeepAlive = options.KeepAlive ?? entry.Facts.IdleConnection };
+        var dialect = entry.Create(options);
         _wheel = new TimerWheel(options.Time);
-        _engine = new EngineState(options, dialect.Habits, _wheel);
+        _engine = new EngineState(options, entry.Facts.Habits, _wheel);
         _log = new RequestLog(options.RememberedRequests);
         _faults = faults;
         var changes = new FaultRoutes(faults, () => _power!, options.ControlPort is not null);
         var inspection = new InspectionRoutes(_engine, _log, faults, changes);
         var router = new RequestRouter(_engine, dialect, faults, _log, inspection);
-        _listener = new ConnectionListener(_engine, router, options.Port, isCounted: true);
-        _power = new Power(_engine) { Listener = _listener };
+        var heads = new HeadWriter(options.Time, entry.Facts.Server);
+        _listener = new ConnectionListener(_engine, router, heads, options.Port, isCounted: true);
+        _power = new Power(_engine, entry.Facts.ColdStart) { Listener = _listener };
         _listener.Bind();
         if (options.ControlPort is { } port)
         {
-            _control = new ConnectionListener(_engine, new ControlHandler(inspection), port, isCounted: false);
+            _control = new ConnectionListener(_engine, new ControlHandler(inspection), heads, port, isCounted: false);
             _control.Bind();
             _control.Accept();
         }
 
-        _listener.Accept();
+        _power.Start();
         Options = options with { Port = _listener.Port, ControlPort = _control?.Port };
     }
 
@@ -65,7 +68,7 @@ public sealed class SimulatorServer : IAsyncDisposable
     /// <exception cref="System.Net.Sockets.SocketException">A port is taken or not allowed.</exception>
     public static SimulatorServer Start(SimulatorOptions options)
     {
-        var dialect =
+        var entry =
             DialectCatalog.Find(options.Dialect)
             ?? throw new ArgumentException(
                 $"unknown dialect '{options.Dialect}': there are {DialectCatalog.Names}",
@@ -78,7 +81,7 @@ public sealed class SimulatorServer : IAsyncDisposable
 
         try
         {
-            return new SimulatorServer(options, dialect, new StandingFaults(options));
+            return new SimulatorServer(options, entry, new StandingFaults(options));
         }
         catch (FormatException e)
         {
@@ -94,13 +97,13 @@ public sealed class SimulatorServer : IAsyncDisposable
     /// <param name="staysDown">Whether connections are refused until <see cref="Revive"/>.</param>
     public Task DieAsync(bool staysDown = false) => _power.DieAsync(staysDown);
 
-    public void Revive() => _power.Revive();
+    /// <summary>Starts the process again; what it loads and how long is as at its first start.</summary>
+    public void Revive() => _power.Start();
 
     /// <summary>Forgets counts, remembered requests and generations; what is running goes on.</summary>
     public void Reset()
     {
-        _engine.Counters.Reset();
-        _engine.Generations.Clear();
+        _engine.Reset();
         _log.Clear();
         _faults.Restart();
     }

@@ -19,7 +19,7 @@ internal static class HotMethods
         yield return By("request_head", small.WriteHead);
         yield return By("skim_256k", new RequestStage(prompt: 256 * 1024).Skim);
 
-        var answers = new AnswerStage();
+        using var answers = new AnswerStage();
         yield return By("response_head", answers.ParseHead);
         yield return By("dechunk", answers.Dechunk);
         yield return By("scan_events", answers.ScanEvents);

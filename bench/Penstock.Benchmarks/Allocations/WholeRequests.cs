@@ -45,7 +45,6 @@ internal static class WholeRequests
     private static void Relay(ScriptedEngine engine, WireClient client, int chunks)
     {
         client.Send();
-        client.ReadTo("\r\n\r\n"u8);
         for (var chunk = 0; chunk < chunks; chunk++)
         {
             engine.Go();

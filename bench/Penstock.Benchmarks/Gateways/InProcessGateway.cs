@@ -27,7 +27,12 @@ internal sealed class InProcessGateway(WebApplication app, DataFolder folder, Be
             Discovery: false
         );
         var folder = DataFolder.Open(settings.Data);
-        var builder = Gateway.CreateBuilder(settings, folder, []);
+        var builder = Gateway.CreateBuilder(
+            settings,
+            folder,
+            // Probes are calls of their own: they would be counted with the requests.
+            ["Probing:AtRegistration=false", "Probing:HealthSeconds=0", "Probing:LoadSeconds=0"]
+        );
         // The closing line is made and handed over as always; only the last write goes nowhere.
         builder.Services.AddSingleton(new LogOutput(Stream.Null));
         builder.WebHost.UseUrls(settings.Urls);

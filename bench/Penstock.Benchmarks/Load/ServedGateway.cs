@@ -40,7 +40,8 @@ internal sealed class ServedGateway : IAsyncDisposable
     {
         get
         {
-            var line = File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
+            var line = File.ReadLines($"/proc/{_process.Id}/status")
+                .First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
             var kilobytes = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
             return double.Parse(kilobytes, CultureInfo.InvariantCulture) / 1024;
         }

@@ -11,7 +11,11 @@ public class AnswerBenchmarks
     private readonly RecordStage _record = new();
 
     [GlobalCleanup]
-    public void CleanUp() => _record.Dispose();
+    public void CleanUp()
+    {
+        _record.Dispose();
+        _answer.Dispose();
+    }
 
     [Benchmark]
     public void ParseResponseHead() => _answer.ParseHead();

@@ -6,11 +6,13 @@ using Penstock.Relaying;
 namespace Penstock.Benchmarks.Stages;
 
 /// <summary>Steps 6 and 7: what an engine sends is parsed, unframed, and looked at.</summary>
-internal sealed class AnswerStage
+internal sealed class AnswerStage : IDisposable
 {
     private readonly byte[] _head;
     private readonly byte[] _framed;
     private readonly StreamTally _tally = new(choices: 1, hideUsage: true);
+
+    public void Dispose() => _tally.Dispose();
 
     public AnswerStage()
     {
@@ -37,7 +39,7 @@ internal sealed class AnswerStage
     {
         var bytes = EngineAnswers.Event.AsSpan();
         var length = SseScanner.FindEnd(bytes, 0, out _);
-        var data = SseScanner.FindData(bytes[..length], out _);
+        var data = SseScanner.FindData(bytes[..length], 0, out _);
         _tally.Judge(bytes[data]);
     }
 }

@@ -73,6 +73,7 @@ internal static class DeploymentView
             )
         );
         yield return ("retry", Pairs(("attempts", deployment.Retry.Attempts)));
+        yield return ("continuity", deployment.Continuity);
         yield return ("fallbacks", deployment.Fallbacks.Count == 0 ? "none" : string.Join(", ", deployment.Fallbacks));
         yield return ("created", Moment.Of(deployment.CreatedAt));
     }

@@ -19,11 +19,14 @@ internal sealed class DeploymentOptions(bool forCreation)
     public Option<string?> Connect { get; } = Take.DurationText("--connect-timeout", "TCP and TLS");
 
     public Option<string?> FirstByte { get; } =
-        Take.DurationText("--first-byte-timeout", "Request sent to response head");
+        Take.DurationText("--first-byte-timeout", "Request sent to the answer's first byte");
 
     public Option<string?> Idle { get; } = Take.DurationText("--idle-timeout", "Between two reads of an answer");
     public Option<string?> Total { get; } = Take.DurationText("--total-timeout", "The whole call");
     public Option<int?> Attempts { get; } = Take.Count("--attempts", "Tries in all before the first byte is out");
+
+    public Option<string?> Continuity { get; } =
+        Take.Word("--continuity", "Whether another replica goes on with a stream whose engine dies", "auto|off");
 
     public Option<IReadOnlyList<string>?> Fallbacks { get; } =
         Take.Names("--fallbacks", "Other models, tried in order when no replica can answer");
@@ -44,6 +47,7 @@ internal sealed class DeploymentOptions(bool forCreation)
             Idle,
             Total,
             Attempts,
+            Continuity,
             Fallbacks,
             .. forCreation ? Array.Empty<Option>() : [NoFallbacks],
         ];

@@ -46,6 +46,7 @@ internal static class DeploymentSetVerb
             Defaults = call.Get(options.Defaults),
             Timeouts = options.TimeoutsOf(call),
             Retry = options.RetryOf(call),
+            Continuity = call.Get(options.Continuity),
             Fallbacks = options.FallbacksOf(call),
         };
 }

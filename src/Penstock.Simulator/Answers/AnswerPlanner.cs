@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Penstock.Simulator.Answers;
 
 /// <summary>Decides an answer whole, before its first byte: a function of the request alone.</summary>
@@ -17,14 +19,48 @@ internal static class AnswerPlanner
     private static Choice PlanChoice(ChatRequest request, int index, int answerTokens)
     {
         var seed = Dice.Mix(request.Hash + (ulong)index);
-        var calls = ToolPlanner.Calls(request, seed);
-        if (calls.Count > 0)
+        if (request.ReasoningTokens > 0)
         {
-            return ToolPlanner.Plan(request, index, seed, calls);
+            var thought = Math.Min(request.ReasoningTokens, request.MaxTokens);
+            var rest = request with { ReasoningTokens = 0, MaxTokens = request.MaxTokens - thought };
+            return Thoughts.Before(PlanChoice(rest, index, answerTokens), request, thought);
         }
 
+        if (request.Beginning is { } beginning)
+        {
+            return Continue(request, index, seed, beginning, answerTokens);
+        }
+
+        var calls = ToolPlanner.Calls(request, seed);
+        return calls.Count > 0
+            ? ToolPlanner.Plan(request, index, seed, calls)
+            : Finish(request, index, seed, Say(request, seed, request.MaxTokens, answerTokens));
+    }
+
+    /// <summary>The rest of the answer that was begun; another text goes on with words of its own.</summary>
+    private static Choice Continue(ChatRequest request, int index, ulong seed, string beginning, int answerTokens)
+    {
+        // A token has one character at least: so many tokens hold the beginning for certain.
+        var whole = Say(request, seed, beginning.Length + 1, Math.Max(answerTokens, beginning.Length + 1));
+        if (Beginning.Length(whole, beginning) is not { } said)
+        {
+            var other = Dice.Hash(seed, Encoding.UTF8.GetBytes(beginning));
+            return Finish(request, index, other, Say(request, other, request.MaxTokens, answerTokens));
+        }
+
+        var again = request with { MinTokens = request.MinTokens == 0 ? 0 : request.MinTokens + said };
+        var tokens = Say(again, seed, request.MaxTokens + said, answerTokens);
+        Beginning.Drop(tokens, beginning);
+        return Finish(request, index, seed, tokens);
+    }
+
+    /// <summary>
+    /// An answer's tokens, as many as the model would like to say and one more than it may at most.
+    /// </summary>
+    private static List<Token> Say(ChatRequest request, ulong seed, int maxTokens, int answerTokens)
+    {
         var tokens = new List<Token>(answerTokens + 1);
-        var wanted = request.IgnoreEos ? request.MaxTokens : Math.Max(answerTokens, request.MinTokens);
+        var wanted = request.IgnoreEos ? maxTokens : Math.Max(answerTokens, request.MinTokens);
         if (StructuredText.Write(request.Format, seed) is { } text)
         {
             tokens.AddRange(Tokenizer.Split(text));
@@ -32,10 +68,16 @@ internal static class AnswerPlanner
         }
         else
         {
-            Write(request, tokens, Math.Min(wanted, request.MaxTokens + 1), new Dice(seed));
+            Write(request, tokens, Math.Min(wanted, maxTokens + 1), new Dice(seed));
         }
 
-        var isCut = tokens.Count > request.MaxTokens || (request.IgnoreEos && tokens[^1] != Token.End);
+        return tokens;
+    }
+
+    private static Choice Finish(ChatRequest request, int index, ulong seed, List<Token> tokens)
+    {
+        var isCut =
+            tokens.Count > request.MaxTokens || (request.IgnoreEos && (tokens.Count == 0 || tokens[^1] != Token.End));
         if (tokens.Count > request.MaxTokens)
         {
             tokens.RemoveRange(request.MaxTokens, tokens.Count - request.MaxTokens);

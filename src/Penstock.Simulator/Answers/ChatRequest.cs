@@ -45,9 +45,20 @@ internal sealed record ChatRequest
     /// <summary>The function of a named tool choice.</summary>
     public string? NamedTool { get; init; }
 
+    public required ToolWording ToolWording { get; init; }
+
     public bool ParallelToolCalls { get; init; } = true;
 
     public AnswerFormat Format { get; init; } = AnswerFormat.Text;
 
     public required Conversation Conversation { get; init; }
+
+    /// <summary>The partial answer that is to be continued; null begins a new one.</summary>
+    public string? Beginning { get; init; }
+
+    /// <summary>How long the model thinks first.</summary>
+    public int ReasoningTokens { get; init; }
+
+    /// <summary>Where a delta or message keeps what the model thought; none hides it.</summary>
+    public IReadOnlyList<string> ReasoningKeys { get; init; } = [];
 }

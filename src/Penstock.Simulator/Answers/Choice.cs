@@ -11,6 +11,12 @@ internal sealed record Choice(int Index, List<Step> Steps)
     /// <summary>The message's text where the choice is not plain; null where it carries tool calls instead.</summary>
     public string? Content { get; init; }
 
+    /// <summary>What the model thought before it answered, where the engine shows it.</summary>
+    public string? Reasoning { get; init; }
+
+    /// <summary>How many of the first steps were thoughts.</summary>
+    public int ReasoningTokens { get; init; }
+
     public IReadOnlyList<ToolCall> ToolCalls { get; init; } = [];
 
     public required string FinishReason { get; init; }

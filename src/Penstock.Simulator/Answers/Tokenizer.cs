@@ -36,7 +36,8 @@ internal static class Tokenizer
         return tokens;
     }
 
-    private static int PieceLength(ReadOnlySpan<char> text)
+    /// <summary>How many characters the first token of a text that is not empty has.</summary>
+    public static int PieceLength(ReadOnlySpan<char> text)
     {
         var lead = text[0] == ' ' && text.Length > 1 && IsLatinLetter(text[1]) ? 1 : 0;
         var first = text[lead];

@@ -1,5 +1,4 @@
 using Penstock.Simulator.Answers.Schema;
-using Penstock.Simulator.Http;
 
 namespace Penstock.Simulator.Answers;
 
@@ -29,7 +28,7 @@ internal static class ToolPlanner
             ),
             _ => [],
         };
-        return [.. called.Select((tool, i) => Call(tool, Dice.Mix(seed + (ulong)i + 1)))];
+        return [.. called.Select((tool, i) => Call(tool, Dice.Mix(seed + (ulong)i + 1), request.ToolWording))];
     }
 
     public static Choice Plan(ChatRequest request, int index, ulong seed, IReadOnlyList<ToolCall> calls)
@@ -38,8 +37,7 @@ internal static class ToolPlanner
         for (var i = 0; i < calls.Count; i++)
         {
             steps.Add(new Step(CallMark, null));
-            steps.Add(new Step(Token.Of(calls[i].Name), Opening(i, calls[i])));
-            steps.AddRange(Tokenizer.Split(calls[i].Arguments).Select(t => new Step(t, Argument(i, t.Text))));
+            Spell(steps, i, calls[i], request.ToolWording);
         }
 
         steps.Add(new Step(Token.End, "{}"u8.ToArray()));
@@ -54,13 +52,29 @@ internal static class ToolPlanner
         {
             Content = request.ToolChoice == ToolChoice.Auto ? null : "",
             ToolCalls = calls,
-            // A named choice ends with stop, as vLLM has it; other engines' dialects may say otherwise.
             FinishReason =
                 isCut ? "length"
-                : request.ToolChoice == ToolChoice.Named ? "stop"
+                : request.ToolChoice == ToolChoice.Named ? request.ToolWording.NamedFinish
                 : "tool_calls",
             Seed = seed,
         };
+    }
+
+    private static void Spell(List<Step> steps, int index, ToolCall call, ToolWording wording)
+    {
+        var name = Token.Of(call.Name);
+        var arguments = Tokenizer.Split(call.Arguments);
+        if (!wording.IsWhole)
+        {
+            steps.Add(new Step(name, wording.Opening(index, call)));
+            steps.AddRange(arguments.Select(t => new Step(t, wording.Argument(index, t.Text))));
+            return;
+        }
+
+        // Shown when its last token is there.
+        steps.Add(new Step(name, null));
+        steps.AddRange(arguments.SkipLast(1).Select(t => new Step(t, null)));
+        steps.Add(new Step(arguments[^1], wording.Opening(index, call)));
     }
 
     private static List<Tool> Mentioned(ChatRequest request)
@@ -71,31 +85,11 @@ internal static class ToolPlanner
         return [.. called.Take(request.ParallelToolCalls ? MostCalls : 1)];
     }
 
-    private static ToolCall Call(Tool tool, ulong seed)
+    private static ToolCall Call(Tool tool, ulong seed, ToolWording wording)
     {
         var arguments = tool.Parameters is { } schema ? PythonJson.Write(SchemaInstance.Write(schema, seed)) : "{}";
-        return new ToolCall($"chatcmpl-tool-{Dice.Mix(seed):x16}", tool.Name, arguments);
+        return new ToolCall(wording.Id(seed), tool.Name, arguments);
     }
-
-    private static byte[] Opening(int index, ToolCall call) =>
-        new ByteBuffer(128)
-            .Add("{\"tool_calls\":[{\"id\":"u8)
-            .AddQuoted(call.Id)
-            .Add(",\"type\":\"function\",\"index\":"u8)
-            .Add(index)
-            .Add(",\"function\":{\"name\":"u8)
-            .AddQuoted(call.Name)
-            .Add(",\"arguments\":\"\"}}]}"u8)
-            .ToArray();
-
-    private static byte[] Argument(int index, string part) =>
-        new ByteBuffer(64)
-            .Add("{\"tool_calls\":[{\"index\":"u8)
-            .Add(index)
-            .Add(",\"function\":{\"arguments\":"u8)
-            .AddQuoted(part)
-            .Add("}}]}"u8)
-            .ToArray();
 
     /// <summary>What of the calls the remaining steps spell.</summary>
     private static List<ToolCall> Cut(IReadOnlyList<ToolCall> calls, List<Step> steps)

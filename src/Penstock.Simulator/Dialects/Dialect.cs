@@ -5,18 +5,14 @@ using Penstock.Simulator.Http;
 namespace Penstock.Simulator.Dialects;
 
 /// <summary>
-/// One engine's way of speaking: its routes, how it reads a request, how it words answers and errors. A dialect is
-/// stateless; what the engine is doing is in <see cref="EngineState"/>.
+/// One engine's way of speaking: its routes, how it reads a request, how it words answers and errors. What the engine
+/// is doing is in <see cref="EngineState"/>; how it was started is in its options.
 /// </summary>
-internal abstract class Dialect
+internal abstract class Dialect(DialectFacts facts, SimulatorOptions options)
 {
-    public abstract string Name { get; }
+    public DialectFacts Facts { get; } = facts;
 
-    /// <summary>The port the real engine takes when told nothing.</summary>
-    public abstract int DefaultPort { get; }
-
-    /// <summary>How the engine behind the words behaves.</summary>
-    public virtual EngineHabits Habits { get; } = new();
+    protected SimulatorOptions Options { get; } = options;
 
     /// <returns>The answer of a simple route or a refusal; null when the request is a chat completion.</returns>
     public abstract HttpReply? Route(HttpRequest request, EngineState engine);
@@ -26,18 +22,25 @@ internal abstract class Dialect
 
     public abstract HttpReply Error(int status, string message, string? param = null);
 
+    /// <summary>A generation that failed before its first byte.</summary>
+    public virtual HttpReply Failed(string message) => Error(500, message);
+
+    /// <summary>The answer to one request more than the queue holds; null where the engine lets every queue grow.</summary>
+    public abstract HttpReply? QueueIsFull { get; }
+
     /// <summary>The answer to bytes that are no HTTP request.</summary>
-    public abstract HttpReply Malformed(BadRequestException reason);
+    public virtual HttpReply Malformed(BadRequestException reason) =>
+        // Below the application: uvicorn says no more than this for every head it cannot read.
+        reason.Status == 400
+            ? new HttpReply(400, "text/plain; charset=utf-8", "Invalid HTTP request received."u8.ToArray())
+            : Error(reason.Status, reason.Message);
 
     public abstract string AnswerId(HttpRequest request);
+
+    /// <summary>Further headers of a good answer.</summary>
+    public virtual IReadOnlyList<HttpHeader> Headers(HttpRequest request, Answer answer) => [];
 
     public abstract void WriteAnswer(ByteBuffer output, Answer answer, bool withUsage);
 
     public abstract ChunkWriter Chunks(Answer answer);
-
-    /// <summary>The event that ends a stream whose generation failed.</summary>
-    public abstract byte[] ErrorEvent(string message);
-
-    /// <summary>Whether [DONE] still comes after such an event.</summary>
-    public abstract bool SaysDoneAfterError { get; }
 }

@@ -3,43 +3,83 @@ using Penstock.Simulator.Pacing;
 namespace Penstock.Simulator.Engine;
 
 /// <summary>
-/// The pretend engine: its slots and queue, its models, its counters. All its metrics are derived from here.
+/// The pretend engine: its slots and queue, its cache, its counters. All its metrics are derived from here.
 /// </summary>
-internal sealed class EngineState(SimulatorOptions options, EngineHabits habits, TimerWheel wheel)
+internal sealed class EngineState
 {
-    private readonly Lock _sync = new();
-    private readonly LinkedList<Generation> _queue = new();
-    private int _running;
+    private long _number;
+    private long _readyAt;
 
-    public SimulatorOptions Options { get; } = options;
+    public EngineState(SimulatorOptions options, EngineHabits habits, TimerWheel wheel)
+    {
+        (Options, Habits, Wheel) = (options, habits, wheel);
+        Generations = new GenerationLog(options.RememberedGenerations);
+        Started = options.Time.GetUtcNow().ToUnixTimeSeconds();
+        Scheduler = new Scheduler(this);
+        Counters = new SimulatorCounters(Scheduler);
+    }
 
-    public EngineHabits Habits { get; } = habits;
+    public SimulatorOptions Options { get; }
 
-    public TimerWheel Wheel { get; } = wheel;
+    public EngineHabits Habits { get; }
+
+    public TimerWheel Wheel { get; }
+
+    public Scheduler Scheduler { get; }
+
+    public SimulatorCounters Counters { get; }
 
     /// <summary>The last generations, each with what it cost.</summary>
-    public GenerationLog Generations { get; } = new(options.RememberedGenerations);
+    public GenerationLog Generations { get; }
+
+    public long Started { get; }
 
     public bool IsStopping { get; private set; }
 
     public TimeSpan AbortLag => Options.AbortLag ?? Habits.AbortLag;
 
-    public SimulatorCounters Counters { get; } = new();
+    public bool QueueIsFull => Options.MaxQueued > 0 && Scheduler.Waiting >= Options.MaxQueued;
 
-    public long Started { get; } = options.Time.GetUtcNow().ToUnixTimeSeconds();
+    /// <summary>How much of the cache generations hold, from 0 to 1; what only waits to be found is free.</summary>
+    public double KvUsage => Math.Min((double)KvUsedBlocks / KvBlocks, 1);
 
-    public bool QueueIsFull
+    public int KvBlocks => Scheduler.Cache.Blocks;
+
+    public int KvUsedBlocks => Scheduler.Cache.Used;
+
+    public int BlockSize => Scheduler.Cache.BlockSize;
+
+    /// <summary>Prompt tokens that were looked up in the prefix cache.</summary>
+    public long PrefixQueries => Scheduler.Cache.Queries;
+
+    /// <summary>Prompt tokens that were found there.</summary>
+    public long PrefixHits => Scheduler.Cache.Hits;
+
+    public double PrefixHitRate => PrefixQueries > 0 ? (double)PrefixHits / PrefixQueries : 0;
+
+    public long Preemptions => Scheduler.Preemptions;
+
+    /// <summary>Sequences in the step that runs now; without steps, whoever runs.</summary>
+    public int BatchSize => Scheduler.Steps?.BatchSize ?? Scheduler.Running;
+
+    public long StepCount => Scheduler.Steps?.Count ?? 0;
+
+    public long NextNumber() => Interlocked.Increment(ref _number);
+
+    /// <summary>When the model is loaded, by the wheel's clock.</summary>
+    public long ReadyAt => Volatile.Read(ref _readyAt);
+
+    public bool IsReady => Wheel.Now >= ReadyAt;
+
+    /// <summary>Begins to load the model, as after every start: until it is there nobody gets a slot.</summary>
+    public void Load()
     {
-        get
+        Volatile.Write(ref _readyAt, Wheel.Now + Options.Startup.Ticks);
+        if (!IsReady)
         {
-            lock (_sync)
-            {
-                return Options.MaxQueued > 0 && _running >= Slots && _queue.Count >= Options.MaxQueued;
-            }
+            Wheel.Add(new Loaded(Scheduler), ReadyAt);
         }
     }
-
-    private int Slots => Options.MaxRunning > 0 ? Options.MaxRunning : int.MaxValue;
 
     public Generation Enter(EngineRequest request)
     {
@@ -50,34 +90,7 @@ internal sealed class EngineState(SimulatorOptions options, EngineHabits habits,
     }
 
     /// <returns>True with a slot; false when the client went away while it waited for one.</returns>
-    public ValueTask<bool> TakeSlotAsync(Generation generation)
-    {
-        lock (_sync)
-        {
-            if (_running >= Slots)
-            {
-                generation.Turn = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-                _queue.AddLast(generation);
-                if (generation.IsStopped)
-                {
-                    _queue.Remove(generation);
-                    generation.Turn.TrySetResult(result: false);
-                }
-
-                return new ValueTask<bool>(generation.Turn.Task);
-            }
-
-            if (!generation.TryStart())
-            {
-                return new ValueTask<bool>(result: false);
-            }
-
-            _running++;
-        }
-
-        Counters.Started(generation);
-        return new ValueTask<bool>(result: true);
-    }
+    public ValueTask<bool> TakeSlotAsync(Generation generation) => Scheduler.EnterAsync(generation);
 
     /// <summary>For good: nothing goes on without its client any more.</summary>
     public void Stop()
@@ -86,53 +99,33 @@ internal sealed class EngineState(SimulatorOptions options, EngineHabits habits,
         Crash();
     }
 
-    /// <summary>The process dies: whatever it was doing is gone without a word.</summary>
+    /// <summary>The process dies: whatever it was doing is gone without a word, and what it had cached too.</summary>
     public void Crash()
     {
         foreach (var generation in Counters.Active)
         {
             generation.Crash();
         }
+
+        Scheduler.Forget();
     }
 
-    public void Leave(Generation generation, bool heldSlot, IEnumerable<string> finishReasons)
+    public void Leave(Generation generation, IEnumerable<string> finishReasons)
     {
-        if (heldSlot)
-        {
-            FreeSlot();
-        }
-        else
-        {
-            lock (_sync)
-            {
-                _queue.Remove(generation);
-            }
-        }
-
+        Scheduler.Leave(generation);
         Counters.Leave(generation, finishReasons);
     }
 
-    private void FreeSlot()
+    /// <summary>Counts begin anew; what is running goes on, and what is cached stays.</summary>
+    public void Reset()
     {
-        Generation? next = null;
-        lock (_sync)
-        {
-            _running--;
-            while (next is null && _running < Slots && _queue.First is { } first)
-            {
-                _queue.RemoveFirst();
-                if (first.Value.TryStart())
-                {
-                    next = first.Value;
-                    _running++;
-                }
-            }
-        }
+        Counters.Reset();
+        Scheduler.Reset();
+        Generations.Clear();
+    }
 
-        if (next is not null)
-        {
-            Counters.Started(next);
-            next.Turn?.TrySetResult(result: true);
-        }
+    private sealed class Loaded(Scheduler scheduler) : WheelItem
+    {
+        internal override void Fire() => scheduler.Admit();
     }
 }

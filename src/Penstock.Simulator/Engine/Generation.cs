@@ -14,11 +14,29 @@ internal sealed class Generation(EngineState engine, EngineRequest request)
     private int _generated;
     private int _sent;
     private long _goneAt = NotGone;
+    private long _startedAt;
+    private long _firstTokenAt;
+    private readonly long _enteredAt = engine.Wheel.Now;
 
     /// <summary>The pace of its tokens; ends at once when the generation is aborted.</summary>
     public WheelWait Pace { get; } = new(engine.Wheel);
 
+    /// <summary>Counted from 1 since the start; who came first.</summary>
+    public long Number { get; } = engine.NextNumber();
+
     public int PromptTokens => request.PromptTokens;
+
+    public double Priority => request.Priority;
+
+    public StepProgress Steps { get; } = new(request.PromptTokens);
+
+    public KvLease Kv { get; } = new(request);
+
+    /// <summary>Prompt tokens that need not be computed, once it has a slot.</summary>
+    public int CachedTokens => Math.Max(Steps.CachedTokens, 0);
+
+    /// <summary>Whether its tokens come from the engine's steps, and not from a pace of its own.</summary>
+    public bool IsStepped => engine.Scheduler.Steps is not null && Steps.IsPlanned;
 
     public GenerationState State => (GenerationState)Volatile.Read(ref _state);
 
@@ -46,8 +64,23 @@ internal sealed class Generation(EngineState engine, EngineRequest request)
 
     private bool IsAbandoned => Volatile.Read(ref _goneAt) != NotGone;
 
-    /// <summary>One writer at a time: the answer itself.</summary>
-    public void Count(int tokens) => Volatile.Write(ref _generated, _generated + tokens);
+    /// <summary>One writer at a time: the answer itself, or the engine's steps.</summary>
+    public void Count(int tokens)
+    {
+        var blocks = (PromptTokens + _generated - 1) / engine.Scheduler.Cache.BlockSize;
+        Volatile.Write(ref _generated, _generated + tokens);
+        if (!IsStepped && (PromptTokens + _generated - 1) / engine.Scheduler.Cache.BlockSize != blocks)
+        {
+            engine.Scheduler.Grow(this);
+        }
+    }
+
+    /// <summary>Its first token is there.</summary>
+    public void MarkFirstToken()
+    {
+        _firstTokenAt = engine.Wheel.Now;
+        engine.Counters.FirstToken.Record(_firstTokenAt - _enteredAt);
+    }
 
     /// <summary>That many tokens' bytes are on their way to the client, if there is one.</summary>
     public void CountSent(int tokens)
@@ -61,13 +94,27 @@ internal sealed class Generation(EngineState engine, EngineRequest request)
     /// <returns>False when it was stopped meanwhile.</returns>
     public ValueTask<bool> PauseAsync(TimeSpan time) => Pace.UntilAsync(engine.Wheel.Now + time.Ticks);
 
-    public bool TryStart() => Move(GenerationState.Waiting, GenerationState.Running);
+    /// <summary>It got a slot, for the first time or again.</summary>
+    /// <returns>False when it has ended meanwhile.</returns>
+    public bool TryResume()
+    {
+        if (!Move(GenerationState.Waiting, GenerationState.Running))
+        {
+            return State == GenerationState.Running;
+        }
+
+        _startedAt = engine.Wheel.Now;
+        engine.Counters.Started(this);
+        engine.Counters.Queued.Record(_startedAt - _enteredAt);
+        return true;
+    }
 
     public void Complete(IEnumerable<string> finishReasons)
     {
         if (Move(GenerationState.Running, GenerationState.Completed))
         {
-            engine.Leave(this, heldSlot: true, finishReasons);
+            engine.Leave(this, finishReasons);
+            engine.Counters.Whole.Record(engine.Wheel.Now - _enteredAt);
         }
     }
 
@@ -75,7 +122,7 @@ internal sealed class Generation(EngineState engine, EngineRequest request)
     {
         if (Move(GenerationState.Running, GenerationState.Faulted))
         {
-            engine.Leave(this, heldSlot: true, []);
+            engine.Leave(this, []);
         }
     }
 
@@ -103,10 +150,9 @@ internal sealed class Generation(EngineState engine, EngineRequest request)
     /// <summary>The engine dies under it: no lag, no finish reason.</summary>
     public void Crash()
     {
-        var wasRunning = Move(GenerationState.Running, GenerationState.Faulted);
-        if (wasRunning || Move(GenerationState.Waiting, GenerationState.Faulted))
+        if (End(GenerationState.Faulted))
         {
-            Stop(wasRunning, []);
+            Stop([]);
         }
     }
 
@@ -120,28 +166,34 @@ internal sealed class Generation(EngineState engine, EngineRequest request)
             request.Model,
             State.ToString().ToLowerInvariant(),
             PromptTokens,
-            CachedTokens: 0,
+            CachedTokens,
             Generated,
-            Sent
+            Sent,
+            Microseconds(_startedAt),
+            Microseconds(_firstTokenAt)
         );
 
     /// <summary>The slot is free when this returns.</summary>
     private void Abort()
     {
-        var wasRunning = Move(GenerationState.Running, GenerationState.Aborted);
-        if (wasRunning || Move(GenerationState.Waiting, GenerationState.Aborted))
+        if (End(GenerationState.Aborted))
         {
             AbortUnits = engine.Wheel.Now - _goneAt;
-            Stop(wasRunning, ["abort"]);
+            Stop(["abort"]);
         }
     }
 
-    private void Stop(bool heldSlot, IEnumerable<string> finishReasons)
+    private void Stop(IEnumerable<string> finishReasons)
     {
         Pace.Cancel();
-        engine.Leave(this, heldSlot, finishReasons);
+        engine.Leave(this, finishReasons);
         Turn?.TrySetResult(result: false);
     }
+
+    private long Microseconds(long at) => at > 0 ? (at - _enteredAt) / TimeSpan.TicksPerMicrosecond : 0;
+
+    private bool End(GenerationState state) =>
+        Move(GenerationState.Running, state) || Move(GenerationState.Waiting, state);
 
     private bool Move(GenerationState from, GenerationState to) =>
         Interlocked.CompareExchange(ref _state, (int)to, (int)from) == (int)from;

@@ -6,14 +6,18 @@ using Penstock.Simulator.Engine;
 namespace Penstock.Simulator.Http;
 
 /// <summary>Accepts connections and knows which are open, so that all of them end with the server.</summary>
-internal sealed class ConnectionListener(EngineState engine, IRequestHandler handler, int port, bool isCounted)
-    : IAsyncDisposable
+internal sealed class ConnectionListener(
+    EngineState engine,
+    IRequestHandler handler,
+    HeadWriter heads,
+    int port,
+    bool isCounted
+) : IAsyncDisposable
 {
     // Benchmarks open thousands of connections at once; the kernel bounds it to its own maximum.
     private const int Backlog = 4096;
 
     private readonly ConcurrentDictionary<Connection, Task> _open = new();
-    private readonly HeadWriter _heads = new(engine.Options.Time);
     private readonly TaskCompletionSource _completion = new();
     private readonly Lock _sync = new();
     private Socket? _socket;
@@ -126,7 +130,14 @@ internal sealed class ConnectionListener(EngineState engine, IRequestHandler han
 
     private void Serve(Socket client)
     {
-        var connection = new Connection(client, handler, engine.Wheel, _heads, engine.Options.KeepAlive, Closed);
+        var connection = new Connection(
+            client,
+            handler,
+            engine.Wheel,
+            heads,
+            engine.Options.KeepAlive ?? TimeSpan.Zero,
+            Closed
+        );
         if (isCounted)
         {
             engine.Counters.Opened();

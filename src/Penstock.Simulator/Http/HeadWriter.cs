@@ -1,8 +1,14 @@
 namespace Penstock.Simulator.Http;
 
 /// <summary>Writes answer heads as uvicorn does, in its order and spelling.</summary>
-internal sealed class HeadWriter(TimeProvider time)
+/// <param name="time">Dates them.</param>
+/// <param name="server">What the server calls itself; null where it does not.</param>
+internal sealed class HeadWriter(TimeProvider time, string? server)
 {
+    private readonly byte[] _server = server is null
+        ? []
+        : System.Text.Encoding.ASCII.GetBytes($"server: {server}\r\n");
+
     private static readonly Dictionary<int, string> Phrases = new()
     {
         [200] = "OK",
@@ -15,6 +21,7 @@ internal sealed class HeadWriter(TimeProvider time)
         [409] = "Conflict",
         [413] = "Request Entity Too Large",
         [415] = "Unsupported Media Type",
+        [424] = "Failed Dependency",
         [422] = "Unprocessable Entity",
         [429] = "Too Many Requests",
         [431] = "Request Header Fields Too Large",
@@ -23,6 +30,7 @@ internal sealed class HeadWriter(TimeProvider time)
         [502] = "Bad Gateway",
         [503] = "Service Unavailable",
         [504] = "Gateway Timeout",
+        [524] = "A Timeout Occurred",
     };
 
     private DateLine _date = new(0, []);
@@ -45,7 +53,7 @@ internal sealed class HeadWriter(TimeProvider time)
     )
     {
         output.Add("HTTP/1.1 "u8).Add(status).Add((byte)' ').Add(Phrase(status)).Add("\r\n"u8);
-        output.Add(Date()).Add("server: uvicorn\r\n"u8).Add(framing);
+        output.Add(Date()).Add(_server).Add(framing);
         if (contentType.Length > 0)
         {
             output.Add("content-type: "u8).Add(contentType).Add("\r\n"u8);

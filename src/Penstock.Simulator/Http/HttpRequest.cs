@@ -18,6 +18,13 @@ internal sealed record HttpRequest(
                 && (!IsHttp10 || connection.Contains("keep-alive", StringComparison.OrdinalIgnoreCase))
             : !IsHttp10;
 
+    /// <summary>Whether it says that its body is JSON.</summary>
+    public bool IsJson =>
+        (Header("Content-Type")?.Split(';')[0].Trim() ?? "").Equals(
+            "application/json",
+            StringComparison.OrdinalIgnoreCase
+        );
+
     public string? Header(string name)
     {
         foreach (var header in Headers)

@@ -60,7 +60,7 @@ internal sealed class FaultRoutes(StandingFaults faults, Func<Power> power, bool
 
     public HttpReply Revive()
     {
-        power().Revive();
+        power().Start();
         return HttpReply.JsonText("{}");
     }
 

@@ -25,8 +25,7 @@ internal sealed class InspectionRoutes(EngineState engine, RequestLog log, Stand
 
     private HttpReply Reset()
     {
-        engine.Counters.Reset();
-        engine.Generations.Clear();
+        engine.Reset();
         log.Clear();
         faults.Restart();
         return HttpReply.JsonText("{}");

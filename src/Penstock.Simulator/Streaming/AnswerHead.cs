@@ -13,10 +13,11 @@ internal static class AnswerHead
         Directives directives,
         string contentType,
         string framing,
+        IReadOnlyList<HttpHeader> headers,
         Generation generation
     )
     {
-        Write(exchange, directives, contentType, framing);
+        Write(exchange, directives, contentType, framing, headers);
         if (directives.SlowHeaders is not { } pause)
         {
             return await exchange.SendOutputAsync();
@@ -39,7 +40,13 @@ internal static class AnswerHead
     }
 
     /// <summary>Into the output, to be sent with what follows.</summary>
-    public static void Write(Exchange exchange, Directives directives, string contentType, string framing)
+    public static void Write(
+        Exchange exchange,
+        Directives directives,
+        string contentType,
+        string framing,
+        IReadOnlyList<HttpHeader> headers
+    )
     {
         if (directives.BothLengths)
         {
@@ -52,7 +59,7 @@ internal static class AnswerHead
             directives.ContentType ?? contentType,
             framing,
             exchange.KeepAlive,
-            []
+            headers
         );
     }
 }

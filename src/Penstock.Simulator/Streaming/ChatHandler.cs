@@ -33,12 +33,9 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, StandingF
             return;
         }
 
-        if (engine.QueueIsFull)
+        if (engine.QueueIsFull && dialect.QueueIsFull is { } full)
         {
-            await RefuseAsync(
-                exchange,
-                dialect.Error(503, "The engine is busy: the waiting queue is full. Please retry later.")
-            );
+            await RefuseAsync(exchange, full);
             return;
         }
 
@@ -47,10 +44,25 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, StandingF
 
     private async Task GenerateAsync(ChatBody body, ChatRequest chat, Directives directives, Exchange exchange)
     {
-        var generation = engine.Enter(EngineRequestReader.Read(body.Request, chat, body.Root));
-        if (directives.Silent)
+        Answer? answer = null;
+        if (!directives.Silent && !directives.Fails && (answer = Plan(body.Request, chat, directives)) is null)
         {
-            // It makes nothing that could go on.
+            await RefuseAsync(
+                exchange,
+                dialect.Error(400, "The schema or grammar of the request cannot be understood.")
+            );
+            return;
+        }
+
+        var generation = engine.Enter(EngineRequestReader.Read(body, chat, engine));
+        if (answer is not null)
+        {
+            generation.AnswerId = answer.Id;
+            generation.Steps.Plan([.. answer.Choices.Select(c => c.Steps.Count)]);
+        }
+        else
+        {
+            // It makes nothing that could go on without its client.
             generation.AbortLag = TimeSpan.Zero;
         }
 
@@ -64,7 +76,7 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, StandingF
         {
             if (await engine.TakeSlotAsync(generation))
             {
-                await AnswerAsync(body.Request, chat, directives, exchange, generation);
+                await AnswerAsync(body.Request, answer, directives, exchange, generation);
             }
         }
         finally
@@ -88,7 +100,7 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, StandingF
 
     private async Task AnswerAsync(
         HttpRequest request,
-        ChatRequest chat,
+        Answer? answer,
         Directives directives,
         Exchange exchange,
         Generation generation
@@ -110,38 +122,29 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, StandingF
             return;
         }
 
-        if (directives.Fails)
+        if (answer is null)
         {
             await FailAsync(generation, directives, exchange, pace);
             return;
         }
 
-        if (Plan(request, chat, directives, generation) is not { } answer)
-        {
-            exchange.UnwatchClient();
-            generation.Fault();
-            await RefuseAsync(
-                exchange,
-                dialect.Error(400, "The schema or grammar of the request cannot be understood.")
-            );
-            return;
-        }
-
+        answer = answer with { CachedTokens = generation.CachedTokens };
+        var headers = dialect.Headers(request, answer);
         await (
-            chat.Stream
-                ? new ChatStream(exchange, generation, dialect, answer, directives, pace).RunAsync()
-                : new ChatJson(exchange, generation, dialect, answer, directives, pace).RunAsync()
+            answer.Request.Stream
+                ? new ChatStream(exchange, generation, dialect, answer, headers, directives, pace).RunAsync()
+                : new ChatJson(exchange, generation, dialect, answer, headers, directives, pace).RunAsync()
         );
     }
 
     /// <returns>Null where a schema holds something else than its keywords may have.</returns>
-    private Answer? Plan(HttpRequest request, ChatRequest chat, Directives directives, Generation generation)
+    private Answer? Plan(HttpRequest request, ChatRequest chat, Directives directives)
     {
         var created = engine.Options.Time.GetUtcNow().ToUnixTimeSeconds();
         var tokens = directives.Tokens ?? engine.Options.AnswerTokens;
         try
         {
-            return AnswerPlanner.Plan(chat, generation.AnswerId = dialect.AnswerId(request), created, tokens);
+            return AnswerPlanner.Plan(chat, dialect.AnswerId(request), created, tokens);
         }
         catch (Exception e) when (e is InvalidOperationException or JsonException or FormatException)
         {

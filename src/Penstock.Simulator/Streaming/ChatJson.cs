@@ -12,6 +12,7 @@ internal sealed class ChatJson(
     Generation generation,
     Dialect dialect,
     Answer answer,
+    IReadOnlyList<HttpHeader> headers,
     Directives directives,
     Pace pace
 )
@@ -37,7 +38,7 @@ internal sealed class ChatJson(
             exchange.UnwatchClient();
             generation.Fault();
             await exchange.ReplyAsync(
-                dialect.Error(500, "EngineCore encountered an issue. See stack trace (above) for the root cause."),
+                dialect.Failed("EngineCore encountered an issue. See stack trace (above) for the root cause."),
                 withBody: true
             );
             return;
@@ -50,7 +51,7 @@ internal sealed class ChatJson(
         }
 
         Complete();
-        AnswerHead.Write(exchange, directives, HttpReply.Json, framing);
+        AnswerHead.Write(exchange, directives, dialect.Facts.JsonType, framing, headers);
         AddBody(body, framing);
         await FlushAsync();
     }
@@ -58,7 +59,7 @@ internal sealed class ChatJson(
     /// <summary>Counts the tokens as time goes by, so that the metrics of a running request grow.</summary>
     private async ValueTask<bool> GenerateAsync()
     {
-        if (pace.Itl == TimeSpan.Zero)
+        if (pace.IsFlatOut)
         {
             generation.Count(answer.CompletionTokens);
             return !generation.IsStopped;
@@ -66,12 +67,10 @@ internal sealed class ChatJson(
 
         for (var round = 0; round < answer.Rounds; round++)
         {
-            if (round > 0 && !await pace.NextAsync(round))
+            if (!await pace.RoundAsync(round))
             {
                 return false;
             }
-
-            generation.Count(answer.Choices.Count(c => round < c.Steps.Count));
         }
 
         return true;
@@ -111,7 +110,7 @@ internal sealed class ChatJson(
 
     private async ValueTask SendSlowlyAsync(byte[] body, string framing)
     {
-        if (!await AnswerHead.SendAsync(exchange, directives, HttpReply.Json, framing, generation))
+        if (!await AnswerHead.SendAsync(exchange, directives, dialect.Facts.JsonType, framing, headers, generation))
         {
             return;
         }
@@ -142,7 +141,7 @@ internal sealed class ChatJson(
         exchange.UnwatchClient();
         exchange.KeepAlive = false;
         generation.Fault();
-        AnswerHead.Write(exchange, directives, HttpReply.Json, framing);
+        AnswerHead.Write(exchange, directives, dialect.Facts.JsonType, framing, headers);
         exchange.Output.Add(directives.BadChunk is null ? body.AsSpan(0, count) : "zz\r\nthis is no chunk\r\n"u8);
         await FlushAsync();
         if (directives.Reset is not null)

@@ -15,12 +15,11 @@ internal sealed class ChatStream(
     Generation generation,
     Dialect dialect,
     Answer answer,
+    IReadOnlyList<HttpHeader> headers,
     Directives directives,
     Pace pace
 )
 {
-    private const string ContentType = "text/event-stream; charset=utf-8";
-
     private readonly ByteBuffer _scratch = new(1024);
     private readonly ChunkWriter _chunks = dialect.Chunks(answer);
     private readonly string _framing = Framing(exchange, directives);
@@ -34,17 +33,16 @@ internal sealed class ChatStream(
             exchange,
             directives,
             _framing.StartsWith("transfer", StringComparison.Ordinal),
-            pace.Itl == TimeSpan.Zero
+            pace.IsFlatOut
         );
         // Like a real server, which answers 200 before its engine has produced anything.
-        var isHeadSent =
-            !directives.LateHead && await AnswerHead.SendAsync(exchange, directives, ContentType, _framing, generation);
+        var isHeadSent = !directives.LateHead && await HeadAsync();
         if ((!directives.LateHead && !isHeadSent) || !await pace.FirstAsync())
         {
             return;
         }
 
-        if (directives.LateHead && !await AnswerHead.SendAsync(exchange, directives, ContentType, _framing, generation))
+        if (directives.LateHead && !await HeadAsync())
         {
             return;
         }
@@ -53,12 +51,12 @@ internal sealed class ChatStream(
         await BeforeNextAsync();
         for (var choice = 0; choice < answer.Choices.Count && !_isOver; choice++)
         {
-            await EventAsync(_chunks.Role(_scratch, choice));
+            await EventAsync(_chunks.Role(_scratch, choice), dialect.Facts.GathersEnds);
         }
 
         for (var round = 0; round < answer.Rounds && !_isOver; round++)
         {
-            if (round > 0 && !await pace.NextAsync(round))
+            if (!await pace.RoundAsync(round))
             {
                 return;
             }
@@ -81,17 +79,17 @@ internal sealed class ChatStream(
                 continue;
             }
 
-            generation.Count(1);
             generation.CountSent(1);
             var isLast = round == choice.Steps.Count - 1;
-            if (isLast && directives.NoFinish)
+            // Without its finish reason the last token shows all the same.
+            await EventAsync(
+                _chunks.Token(_scratch, choice, round, withFinish: !directives.NoFinish),
+                isLast && dialect.Facts.GathersEnds
+            );
+            if (isLast && !_isOver && !directives.NoFinish)
             {
-                // The last token shows, its finish reason does not.
-                await EventAsync(_chunks.Token(_scratch, choice, round, withFinish: false));
-                continue;
+                await EventAsync(_chunks.Finish(_scratch, choice), dialect.Facts.GathersEnds);
             }
-
-            await EventAsync(_chunks.Token(_scratch, choice, round, withFinish: true));
         }
     }
 
@@ -100,7 +98,7 @@ internal sealed class ChatStream(
         if (answer.Request.IncludeUsage && !directives.UsageMissing)
         {
             _chunks.Usage(_scratch);
-            await EventAsync(isWritten: true);
+            await EventAsync(isWritten: true, dialect.Facts.GathersEnds);
         }
 
         if (_isOver)
@@ -131,8 +129,11 @@ internal sealed class ChatStream(
         exchange.KeepAlive &= !directives.BothLengths && _framing.Length > 0;
     }
 
+    private ValueTask<bool> HeadAsync() =>
+        AnswerHead.SendAsync(exchange, directives, dialect.Facts.StreamType, _framing, headers, generation);
+
     /// <summary>Sends what is in the scratch as the next event.</summary>
-    private async ValueTask EventAsync(bool isWritten)
+    private async ValueTask EventAsync(bool isWritten, bool joinsNext)
     {
         if (!isWritten)
         {
@@ -143,7 +144,7 @@ internal sealed class ChatStream(
         Damage();
         _wire.Event(_scratch.Span);
         _scratch.Clear();
-        if (_wire.IsDue && !await _wire.FlushAsync())
+        if (!joinsNext && _wire.IsDue && !await _wire.FlushAsync())
         {
             _isOver = true;
             return;
@@ -197,13 +198,26 @@ internal sealed class ChatStream(
     private async ValueTask FailAsync()
     {
         _isOver = true;
-        _wire.Event(dialect.ErrorEvent("EngineCore encountered an issue. See stack trace (above) for the root cause."));
-        if (dialect.SaysDoneAfterError)
+        _scratch.Clear();
+        if (_chunks.Error(_scratch, "EngineCore encountered an issue. See stack trace (above) for the root cause."))
         {
-            _wire.Event("[DONE]"u8);
+            _wire.Event(_scratch.Span);
         }
 
-        _wire.End();
+        if (dialect.Facts.AfterError == ErrorEnding.Cut)
+        {
+            exchange.KeepAlive = false;
+        }
+        else
+        {
+            if (dialect.Facts.AfterError == ErrorEnding.Done)
+            {
+                _wire.Event("[DONE]"u8);
+            }
+
+            _wire.End();
+        }
+
         Fault();
         await _wire.FlushAsync();
     }

@@ -1,50 +1,122 @@
+using System.Runtime.CompilerServices;
 using Penstock.Simulator.Engine;
+using Penstock.Simulator.Pacing;
 
 namespace Penstock.Simulator.Streaming;
 
 /// <summary>
 /// When each token is due. Times are absolute, so a late token does not delay those after it; how late each was is
-/// recorded. All waits end with false when the client went away.
+/// recorded. Where the engine is modelled a token also waits for its step. All waits end with false when the
+/// generation was stopped.
 /// </summary>
 internal sealed class Pace(EngineState engine, Generation generation, TimeSpan ttft, TimeSpan itl)
 {
-    private long _start = engine.Wheel.Now;
+    private readonly Noise _noise = new(engine.Options.Noise, (ulong)engine.Options.Seed + (ulong)generation.Number);
+    private readonly long _start = engine.Wheel.Now;
+    private long _due = engine.Wheel.Now;
 
-    public TimeSpan Itl { get; } = itl;
+    /// <summary>Whether all tokens are there at once.</summary>
+    public bool IsFlatOut { get; } = itl == TimeSpan.Zero && !generation.IsStepped;
 
-    public ValueTask<bool> FirstAsync() => UntilAsync(_start + ttft.Ticks);
-
-    /// <param name="round">Counted from 0, the first token.</param>
-    public ValueTask<bool> NextAsync(int round) =>
-        Itl > TimeSpan.Zero
-            ? UntilAsync(_start + ttft.Ticks + (round * Itl.Ticks))
-            : new ValueTask<bool>(!generation.IsStopped);
-
-    public async ValueTask<bool> StallAsync(TimeSpan time)
+    public async ValueTask<bool> FirstAsync()
     {
-        _start += time.Ticks;
-        return await generation.PauseAsync(time);
+        _due += _noise.Of(ttft.Ticks);
+        if ((generation.IsStepped && !await StepAsync(0)) || !await UntilAsync(_due))
+        {
+            return false;
+        }
+
+        generation.MarkFirstToken();
+        return true;
     }
 
-    private ValueTask<bool> UntilAsync(long due)
+    /// <summary>Waits for the next token of each choice, and counts them.</summary>
+    /// <param name="round">Counted from 0, the first token, for which <see cref="FirstAsync"/> has waited.</param>
+    public ValueTask<bool> RoundAsync(int round)
     {
-        if (due > engine.Wheel.Now)
+        if (round > 0)
         {
-            return WaitAsync(due);
+            _due += _noise.Of(itl.Ticks);
+        }
+
+        if (generation.IsStepped)
+        {
+            return SteppedAsync(round);
+        }
+
+        if (round > 0 && itl > TimeSpan.Zero && !IsPast(_due))
+        {
+            return TimedAsync(round);
+        }
+
+        generation.Count(generation.Steps.TokensIn(round));
+        return new ValueTask<bool>(!generation.IsStopped);
+    }
+
+    public ValueTask<bool> StallAsync(TimeSpan time)
+    {
+        _due += time.Ticks;
+        return generation.PauseAsync(time);
+    }
+
+    // Pooled: otherwise every token would leave a state machine behind.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> TimedAsync(int round)
+    {
+        var goesOn = await generation.Pace.UntilAsync(_due);
+        engine.Counters.Lateness.Record(engine.Wheel.Now - _due);
+        if (goesOn)
+        {
+            generation.Count(generation.Steps.TokensIn(round));
+        }
+
+        return goesOn;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> SteppedAsync(int round) => await StepAsync(round) && await UntilAsync(_due);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> StepAsync(int round)
+    {
+        while (generation.Steps.Rounds <= round)
+        {
+            var step = generation.Pace.UntilAsync(WheelWait.Never);
+            if (generation.Steps.Rounds > round)
+            {
+                // It came between looking and waiting.
+                generation.Pace.Wake();
+            }
+
+            if (!await step)
+            {
+                return false;
+            }
+        }
+
+        return !generation.IsStopped;
+    }
+
+    private ValueTask<bool> UntilAsync(long due) =>
+        IsPast(due) ? new ValueTask<bool>(!generation.IsStopped) : WaitAsync(due);
+
+    private bool IsPast(long due)
+    {
+        var late = engine.Wheel.Now - due;
+        if (late < 0)
+        {
+            return false;
         }
 
         if (due > _start)
         {
-            engine.Counters.Lateness.Record(engine.Wheel.Now - due);
+            engine.Counters.Lateness.Record(late);
         }
 
-        return new ValueTask<bool>(!generation.IsStopped);
+        return true;
     }
 
-    // Pooled: otherwise every token would leave a state machine behind.
-    [System.Runtime.CompilerServices.AsyncMethodBuilder(
-        typeof(System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder<>)
-    )]
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> WaitAsync(long due)
     {
         var goesOn = await generation.Pace.UntilAsync(due);

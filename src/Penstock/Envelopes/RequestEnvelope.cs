@@ -36,6 +36,12 @@ internal struct RequestEnvelope
     /// <summary>The answer is held to JSON (<c>response_format</c> json_object or json_schema).</summary>
     public bool HasGrammar { get; set; }
 
+    /// <summary>
+    /// Nothing read here forbids that another engine goes on with the answer where one has stopped: tools, grammars and
+    /// log-probabilities belong to the answer as a whole.
+    /// </summary>
+    public readonly bool MayBeContinued => !HasTools && !HasGrammar && !HasLogprobs;
+
     /// <summary>The caller wants the usage chunk of a stream.</summary>
     public bool IncludeUsage { get; set; }
 

@@ -28,6 +28,8 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
     private long _deadline = long.MaxValue;
     private long _totalDeadline = long.MaxValue;
     private long _wakeAt = long.MaxValue;
+    private long _firstByteBy;
+    private bool _hasBody;
     private UpstreamFailure _late;
     private UpstreamFailure _failure;
 
@@ -84,7 +86,8 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
                 await connection.ConnectAsync();
             }
 
-            Arm(_timeouts.FirstByte, UpstreamFailure.FirstByteTimeout);
+            _firstByteBy = After(_timeouts.FirstByte);
+            ArmFirstByte();
             await connection.SendAsync(request);
             return !connection.IsReused || await IsAliveAsync(connection);
         }
@@ -126,9 +129,9 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReadStep> ReadHeadAsync()
     {
-        Arm(_timeouts.FirstByte, UpstreamFailure.FirstByteTimeout, keep: true);
         while (true)
         {
+            ArmFirstByte();
             switch (_connection!.TakeHead())
             {
                 case HeadStep.Whole:
@@ -158,13 +161,23 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
             switch (_connection!.TakePayload())
             {
                 case BodyStep.Data:
+                    _hasBody = true;
                     return ReadStep.Data;
                 case BodyStep.End:
                     return ReadStep.End;
                 case BodyStep.Broken:
                     return Fail(UpstreamFailure.Protocol);
             }
-            Arm(_timeouts.Idle, UpstreamFailure.IdleTimeout);
+            // A head alone is no answer: engines send it before they have begun.
+            if (_hasBody)
+            {
+                Arm(_timeouts.Idle, UpstreamFailure.IdleTimeout);
+            }
+            else
+            {
+                ArmFirstByte();
+            }
+
             var step = await ReadMoreAsync();
             if (step == ReadStep.End)
             {
@@ -196,9 +209,6 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
             return Fail(UpstreamFailure.Closed);
         }
     }
-
-    /// <summary>Bytes of the body came with the head.</summary>
-    public bool HasBytesOfBody => _connection!.HasUnreadBytes;
 
     /// <summary>
     /// Reads what follows an answer that is complete in itself, the end of its framing, so that the connection can
@@ -295,17 +305,20 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
         return ReadStep.Failed;
     }
 
-    /// <param name="keep">Leave an earlier deadline of the same kind as it is.</param>
-    private void Arm(TimeSpan after, UpstreamFailure late, bool keep = false)
+    private void Arm(TimeSpan after, UpstreamFailure late)
     {
-        if (keep && _late == late && _deadline != long.MaxValue)
-        {
-            return;
-        }
-
         _late = late;
-        Volatile.Write(ref _deadline, time.GetTimestamp() + (long)(after.TotalSeconds * time.TimestampFrequency));
+        Volatile.Write(ref _deadline, After(after));
     }
+
+    /// <summary>One deadline for all that comes before the body's first byte, counted from the sending.</summary>
+    private void ArmFirstByte()
+    {
+        _late = UpstreamFailure.FirstByteTimeout;
+        Volatile.Write(ref _deadline, _firstByteBy);
+    }
+
+    private long After(TimeSpan span) => time.GetTimestamp() + (long)(span.TotalSeconds * time.TimestampFrequency);
 
     private void Disarm() => Volatile.Write(ref _deadline, long.MaxValue);
 

@@ -141,9 +141,6 @@ internal sealed class UpstreamConnection(UpstreamTarget target, Wire wire, int l
     /// <summary>The engine ends this body by closing the connection, and has just done so.</summary>
     public bool EndsByClosing => _framing.EndsByClosing;
 
-    /// <summary>Bytes have been read that nobody has taken yet.</summary>
-    public bool HasUnreadBytes => _start < _end;
-
     public void Wake() => _read.Wake();
 
     /// <summary>Can carry another request: the answer is whole, nothing came after it, and the engine keeps it open.</summary>

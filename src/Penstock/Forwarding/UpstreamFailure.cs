@@ -14,7 +14,7 @@ internal enum UpstreamFailure
     /// <summary>The engine broke HTTP.</summary>
     Protocol,
 
-    /// <summary>No response head in time.</summary>
+    /// <summary>No first byte of the answer's body in time.</summary>
     FirstByteTimeout,
 
     /// <summary>Too long a silence within the answer.</summary>

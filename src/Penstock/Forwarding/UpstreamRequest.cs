@@ -19,6 +19,17 @@ internal sealed class UpstreamRequest
     public required bool Stream { get; init; }
     public required SplicedBody Body { get; init; }
 
+    /// <summary>The same request with another body.</summary>
+    public UpstreamRequest With(SplicedBody body) =>
+        new()
+        {
+            RequestId = RequestId,
+            TraceParent = TraceParent,
+            TraceState = TraceState,
+            Stream = Stream,
+            Body = body,
+        };
+
     /// <summary>Room the head may take beyond the target's prefix.</summary>
     private const int FixedHeadBytes = 256;
 

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using Penstock.Engines;
-using Penstock.Envelopes;
 using Penstock.Forwarding;
 using Penstock.Primitives;
 using Penstock.Relaying;
@@ -10,19 +9,13 @@ namespace Penstock.Inference;
 
 /// <summary>The way back of one call. The commit point is the first byte written to the caller.</summary>
 internal sealed class Answer(
-    HttpContext context,
-    InferenceRecord record,
+    Caller caller,
     ChatRequest request,
     UpstreamCall call,
     RelayOptions options,
     TimeProvider time
 )
 {
-    private readonly KeepAlive _keepAlive = new(
-        request.Envelope.Stream ? TimeSpan.FromSeconds(options.KeepAliveSeconds) : TimeSpan.Zero,
-        time
-    );
-
     /// <summary>
     /// Waits for the engine's response head. A caller of a stream who has waited long is answered before: with the
     /// head of the contract and a comment.
@@ -32,30 +25,20 @@ internal sealed class Answer(
     {
         while (true)
         {
-            _keepAlive.Arm(call);
+            caller.KeepAlive.Arm(call);
             var step = await call.ReadHeadAsync();
             if (step != ReadStep.Woken)
             {
                 return step;
             }
 
-            StartStream();
-            if (!_keepAlive.Write(context.Response.BodyWriter))
-            {
-                continue;
-            }
-
-            _keepAlive.Wrote();
-            await context.Response.BodyWriter.FlushAsync(CancellationToken.None);
+            await caller.CommentAsync();
         }
     }
 
-    /// <summary>The status that the engine meant, where it answered 200 and told of a failure; else null.</summary>
-    public int? RefusedWith { get; private set; }
-
     /// <summary>Relays the body of a success.</summary>
-    /// <returns>Null when the caller has all of it.</returns>
-    public async ValueTask<InferenceRefusal?> RelayAsync()
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<AttemptOutcome> RelayAsync()
     {
         var wanted = request.Envelope.Stream ? MediaType.EventStream : MediaType.Json;
         if (!call.Head.Encoded && call.Head.MediaType == wanted)
@@ -64,29 +47,24 @@ internal sealed class Answer(
         }
 
         // A host that cannot start a stream any more may still say why, with the status of a success.
-        var refusal = !call.Head.Encoded && call.Head.MediaType == MediaType.Json ? await ReadFailureAsync() : null;
+        var failure = !call.Head.Encoded && call.Head.MediaType == MediaType.Json ? await ReadFailureAsync() : null;
         call.Abort(UpstreamFailure.Protocol);
-        return refusal ?? Nonsense(wanted);
+        return failure ?? new(Nonsense(wanted), Retry.Nowhere);
     }
 
-    private async ValueTask<InferenceRefusal?> ReadFailureAsync()
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<AttemptOutcome?> ReadFailureAsync()
     {
         using var held = await HeldAnswer.ReadAsync(call, options.HeldAnswerBytes);
         return held.Step == ReadStep.End ? FailureIn(held) : null;
     }
 
-    private InferenceRefusal? FailureIn(HeldAnswer held)
-    {
-        if (EngineErrorReader.ReadInSuccess(held.Bytes.Span) is not { } error)
-        {
-            return null;
-        }
+    private static AttemptOutcome? FailureIn(HeldAnswer held) =>
+        EngineErrorReader.ReadInSuccess(held.Bytes.Span) is { } error
+            ? AttemptOutcome.Of(error.Status ?? StatusCodes.Status500InternalServerError, error)
+            : null;
 
-        RefusedWith = error.Status;
-        return EngineRefusals.Of(error.Status ?? StatusCodes.Status500InternalServerError, error, retryAfterSeconds: 0);
-    }
-
-    private InferenceRefusal Nonsense(MediaType wanted) =>
+    private static InferenceRefusal Nonsense(MediaType wanted) =>
         new(
             InferenceEnding.EngineProtocolError,
             wanted == MediaType.EventStream
@@ -97,81 +75,37 @@ internal sealed class Answer(
             AttemptsSpent = true,
         };
 
-    private void StartStream()
-    {
-        if (context.Response.HasStarted)
-        {
-            return;
-        }
-
-        context.Response.StatusCode = StatusCodes.Status200OK;
-        AnswerHeaders.WriteStream(context.Response);
-        AnswerHeaders.WriteRoute(context.Response.Headers, record);
-    }
-
+    /// <summary>The head waits for the first event: until then another replica, or another model, may answer.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<InferenceRefusal?> RelayStreamAsync()
+    private async ValueTask<AttemptOutcome> RelayStreamAsync()
     {
-        StartStream();
-        var client = context.Response.BodyWriter;
-        if (!call.HasBytesOfBody)
-        {
-            await client.FlushAsync(CancellationToken.None); // the head goes out when it comes
-        }
-
-        var tally = new StreamTally(request.Envelope.N, hideUsage: !request.Envelope.IncludeUsage);
-        var relay = new StreamRelay(call, client, tally, _keepAlive, options, time);
+        var hideUsage = !request.Envelope.IncludeUsage;
+        using var tally = new StreamTally(request.Envelope.N, hideUsage, caller.Continuation);
+        var relay = new StreamRelay(call, caller.Writer, caller.Start, tally, caller.KeepAlive, options, time);
         var result = await relay.RunAsync();
-        record.Usage = result.Usage;
-        record.FirstByte = result.FirstByte;
-        record.Chunks = result.Chunks;
+        caller.Record.Note(result);
+        caller.Record.Continuations = caller.Continuation?.Times ?? 0;
         if (result.Ending != RelayEnding.Whole)
         {
-            return Refuse(result);
+            var outcome = StreamFailure.Judge(result, call.Failure, caller);
+            // The rest of the answer is nobody's: the engine must not go on generating it.
+            call.Abort(UpstreamFailure.Closed);
+            return outcome;
         }
 
-        await context.Response.CompleteAsync();
+        await caller.Context.Response.CompleteAsync();
         await call.DrainAsync();
-        return null;
+        return AttemptOutcome.Answered;
     }
-
-    private InferenceRefusal Refuse(in RelayResult result)
-    {
-        var refusal = result.Ending switch
-        {
-            RelayEnding.ClientGone => EngineRefusals.Of(UpstreamFailure.ClientGone),
-            RelayEnding.EngineError => EngineRefusals.OfEvent(result.Error!),
-            RelayEnding.EventTooLarge => new(
-                InferenceEnding.EngineProtocolError,
-                "The engine sent a stream event larger than the gateway relays."
-            ),
-            RelayEnding.SourceFailed => call.Failure switch
-            {
-                UpstreamFailure.Closed => Cut(),
-                UpstreamFailure.IdleTimeout or UpstreamFailure.TotalTimeout => EngineRefusals.Of(call.Failure) with
-                {
-                    Ending = InferenceEnding.StreamStalled,
-                },
-                _ => EngineRefusals.Of(call.Failure),
-            },
-            _ => Cut(),
-        };
-        // The rest of the answer is nobody's: the engine must not go on generating it.
-        call.Abort(UpstreamFailure.Closed);
-        return refusal;
-    }
-
-    private static InferenceRefusal Cut() =>
-        new(InferenceEnding.StreamCut, "The engine ended the stream before the answer was complete.");
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<InferenceRefusal?> RelayJsonAsync()
+    private async ValueTask<AttemptOutcome> RelayJsonAsync()
     {
         var declared = call.Head.ContentLength;
         using var held = await HeldAnswer.ReadAsync(call, options.HeldAnswerBytes);
         if (held.Step == ReadStep.Failed)
         {
-            return EngineRefusals.Of(call.Failure);
+            return AttemptOutcome.Of(call.Failure);
         }
 
         if (held.Step == ReadStep.End && FailureIn(held) is { } failure)
@@ -179,32 +113,32 @@ internal sealed class Answer(
             return failure;
         }
 
-        var response = context.Response;
+        var response = caller.Context.Response;
         response.StatusCode = call.Head.Status;
         response.ContentType = "application/json";
         response.ContentLength =
             held.Step == ReadStep.End ? held.Bytes.Length
             : declared >= 0 ? declared
             : null;
-        AnswerHeaders.WriteRoute(response.Headers, record);
-        record.FirstByte = time.GetTimestamp();
+        AnswerHeaders.WriteRoute(response.Headers, caller.Record);
+        caller.Record.FirstByte = time.GetTimestamp();
         response.BodyWriter.Write(held.Bytes.Span);
         if (held.Step == ReadStep.Data && await PassOnAsync(held) == ReadStep.Failed)
         {
-            return EngineRefusals.Of(call.Failure) with { Ending = InferenceEnding.StreamCut };
+            return new(EngineRefusals.Of(call.Failure) with { Ending = InferenceEnding.StreamCut }, Retry.Nowhere);
         }
 
-        record.Usage = held.ReadUsage();
-        return null;
+        caller.Record.Usage = held.ReadUsage();
+        return AttemptOutcome.Answered;
     }
 
     /// <summary>The rest of an answer too large to be held.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadStep> PassOnAsync(HeldAnswer held)
     {
-        var client = context.Response.BodyWriter;
         while (true)
         {
-            var flushed = await client.FlushAsync(CancellationToken.None);
+            var flushed = await caller.Writer.FlushAsync(CancellationToken.None);
             if (flushed.IsCompleted)
             {
                 call.Abort(UpstreamFailure.ClientGone);
@@ -222,7 +156,7 @@ internal sealed class Answer(
             }
 
             held.Follow(call.Payload.Span);
-            client.Write(call.Payload.Span);
+            caller.Writer.Write(call.Payload.Span);
         }
     }
 }

@@ -1,10 +1,40 @@
+using Penstock.Engines;
+using Penstock.Forwarding;
+
 namespace Penstock.Inference;
 
 /// <summary>How one attempt at one replica came out.</summary>
 /// <param name="Refusal">What the caller is told if nobody else answers; null: the caller has an answer.</param>
 /// <param name="Retry">Whether another attempt may do better, and where.</param>
 /// <param name="RetryAfterSeconds">How long the engine wants to be left alone, 0 when it did not say.</param>
-internal readonly record struct AttemptOutcome(InferenceRefusal? Refusal, Retry Retry, int RetryAfterSeconds = 0);
+internal readonly record struct AttemptOutcome(InferenceRefusal? Refusal, Retry Retry, int RetryAfterSeconds = 0)
+{
+    public static AttemptOutcome Answered => new(null, Retry.Nowhere);
+
+    /// <summary>The caller has a part of the answer: another attempt can only go on with it.</summary>
+    public bool IsMidway { get; init; }
+
+    /// <summary>This attempt has brought the answer forward, so tries are counted anew from here.</summary>
+    public bool HasProgress { get; init; }
+
+    /// <summary>From what an engine said.</summary>
+    /// <param name="status">The status that it meant.</param>
+    public static AttemptOutcome Of(int status, EngineError error, int retryAfterSeconds = 0) =>
+        new(
+            EngineRefusals.Of(status, error, retryAfterSeconds),
+            RetryPolicy.IsTransient(status) ? Retry.Anywhere : Retry.Nowhere,
+            Math.Max(0, retryAfterSeconds)
+        );
+
+    /// <summary>From a call that brought no answer.</summary>
+    public static AttemptOutcome Of(UpstreamFailure failure) =>
+        new(
+            EngineRefusals.Of(failure),
+            !RetryPolicy.IsTransient(failure) ? Retry.Nowhere
+                : failure == UpstreamFailure.Closed ? Retry.Anywhere
+                : Retry.Elsewhere
+        );
+}
 
 /// <summary>Where another attempt may do better.</summary>
 internal enum Retry

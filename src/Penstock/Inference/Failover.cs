@@ -7,27 +7,27 @@ namespace Penstock.Inference;
 
 /// <summary>
 /// Steps 5 to 7, repeated while nothing has been shown to the caller: the model's deployments in order, their
-/// replicas, then the fallback models.
+/// replicas, then the fallback models. Once a part of a stream is shown they repeat only to go on with it.
 /// </summary>
 internal sealed class Failover(Router router, InferenceAttempt attempt, RetryPolicy policy, TimeProvider time)
 {
     /// <returns>Null when the caller has an answer.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<InferenceRefusal?> RunAsync(
-        HttpContext context,
-        InferenceRecord record,
+        Caller caller,
         ChatRequest request,
         IReadOnlyList<ModelRoute> routes
     )
     {
+        var record = caller.Record;
         var first = record.Asked = routes[0];
         InferenceRefusal? refusal = null;
         foreach (var route in Candidates(routes, record.Grant!.WorkspaceId))
         {
-            // Once the head of the contract is out it names the deployment: no other may answer.
-            if (context.Response.HasStarted)
+            // Once the head of the contract is out it names the deployment: no other may answer, but to go on.
+            if (caller.HasHead && !caller.MayGoOnWith(route))
             {
-                break;
+                continue;
             }
 
             if (route.Rules.CheckLimits(request.Envelope) is { } wrong)
@@ -39,7 +39,7 @@ internal sealed class Failover(Router router, InferenceAttempt attempt, RetryPol
 
                 continue;
             }
-            var outcome = await TryRouteAsync(context, record, request, route);
+            var outcome = await TryRouteAsync(caller, request, route);
             if (outcome.Refusal is null || outcome.Retry == Retry.Nowhere)
             {
                 return outcome.Refusal;
@@ -67,37 +67,38 @@ internal sealed class Failover(Router router, InferenceAttempt attempt, RetryPol
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<AttemptOutcome> TryRouteAsync(
-        HttpContext context,
-        InferenceRecord record,
-        ChatRequest request,
-        ModelRoute route
-    )
+    private async ValueTask<AttemptOutcome> TryRouteAsync(Caller caller, ChatRequest request, ModelRoute route)
     {
-        record.Route = route;
+        caller.Record.Route = route;
         route.Retries.Earn();
         var deployment = route.Deployment;
-        var upstream = CreateRequest(context, record, request, route);
+        var upstream = CreateRequest(caller, request, route);
         var deadline = time.GetTimestamp() + (long)(deployment.Timeouts.Total.TotalSeconds * time.TimestampFrequency);
         var tried = new List<Replica>();
         while (true)
         {
-            if (await route.Admission.EnterAsync(tried, time, context.RequestAborted) is not { } slot)
+            var place = route.Admission.EnterAsync(tried, time, caller.Gone);
+            if (await caller.WhileWaitingAsync(place) is not { } slot)
             {
-                return new(NoSlot(context), Retry.Nowhere);
+                return new(NoSlot(caller), Retry.Nowhere);
             }
 
             AttemptOutcome outcome;
             try
             {
-                outcome = await attempt.RunAsync(context, record, request, upstream, slot.Replica, deadline);
+                outcome = await attempt.RunAsync(caller, request, upstream, slot.Replica, deadline);
             }
             finally
             {
                 slot.Release(time);
             }
+            if (outcome.HasProgress)
+            {
+                tried.Clear();
+            }
+
             tried.Add(slot.Replica);
-            if (outcome.Refusal is null || !await MayTryAgainAsync(context, route, tried, outcome))
+            if (outcome.Refusal is null || !await MayTryAgainAsync(caller, route, tried, outcome))
             {
                 return outcome;
             }
@@ -105,8 +106,9 @@ internal sealed class Failover(Router router, InferenceAttempt attempt, RetryPol
     }
 
     /// <summary>Waits where the same replica is to be tried again; another one is tried at once.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> MayTryAgainAsync(
-        HttpContext context,
+        Caller caller,
         ModelRoute route,
         List<Replica> tried,
         AttemptOutcome outcome
@@ -124,21 +126,22 @@ internal sealed class Failover(Router router, InferenceAttempt attempt, RetryPol
         }
 
         var pause = another ? TimeSpan.Zero : policy.Pause(tried.Count, outcome.RetryAfterSeconds);
-        if (pause is not { } wait || !route.Retries.TrySpend())
+        // Going on repeats no work, so it is free once for each part of the answer; what fails to go on is a retry.
+        if (pause is not { } wait || !(outcome.HasProgress || route.Retries.TrySpend()))
         {
             return false;
         }
 
         if (wait > TimeSpan.Zero)
         {
-            await Task.Delay(wait, time, context.RequestAborted);
+            await caller.WhileWaitingAsync(Task.Delay(wait, time, caller.Gone));
         }
 
         return true;
     }
 
-    private static InferenceRefusal NoSlot(HttpContext context) =>
-        context.RequestAborted.IsCancellationRequested
+    private static InferenceRefusal NoSlot(Caller caller) =>
+        caller.Gone.IsCancellationRequested
             ? EngineRefusals.Of(UpstreamFailure.ClientGone)
             : new(
                 InferenceEnding.QueueFull,
@@ -148,17 +151,12 @@ internal sealed class Failover(Router router, InferenceAttempt attempt, RetryPol
                 RetryAfterSeconds = 1,
             };
 
-    private static UpstreamRequest CreateRequest(
-        HttpContext context,
-        InferenceRecord record,
-        ChatRequest request,
-        ModelRoute route
-    )
+    private static UpstreamRequest CreateRequest(Caller caller, ChatRequest request, ModelRoute route)
     {
-        var headers = context.Request.Headers;
+        var headers = caller.Context.Request.Headers;
         return new UpstreamRequest
         {
-            RequestId = record.RequestId,
+            RequestId = caller.Record.RequestId,
             TraceParent = headers.TraceParent,
             TraceState = headers.TraceState,
             Stream = request.Envelope.Stream,

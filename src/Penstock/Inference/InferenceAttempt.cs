@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Penstock.Engines;
-using Penstock.Envelopes;
 using Penstock.Forwarding;
 using Penstock.Relaying;
 using Penstock.Routing;
@@ -12,29 +11,55 @@ internal sealed class InferenceAttempt(
     CallFactory calls,
     ForwardingOptions forwarding,
     RelayOptions relaying,
+    StreamRescue rescue,
     ILogger<InferenceAttempt> logger,
     TimeProvider time
 )
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AttemptOutcome> RunAsync(
-        HttpContext context,
-        InferenceRecord record,
+        Caller caller,
         ChatRequest request,
         UpstreamRequest upstream,
         Replica replica,
         long deadline
     )
     {
-        record.Attempts++;
+        caller.Expect(caller.Record.Route!, request.Envelope);
+        if (caller.Continuation is not { IsShown: true } story)
+        {
+            var first = await SendAsync(caller, request, upstream, replica, deadline);
+            return await rescue.JudgeAsync(first, caller, request, upstream);
+        }
+
+        using var resumption = Resumption.Begin(story, upstream, caller.Record.Route!.Deployment, replica);
+        if (resumption is null)
+        {
+            return new(caller.Broken, Retry.Anywhere) { IsMidway = true };
+        }
+
+        var outcome = await SendAsync(caller, request, resumption.Request, replica, deadline);
+        return await rescue.JudgeAsync(outcome with { IsMidway = true }, caller, request, upstream);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<AttemptOutcome> SendAsync(
+        Caller caller,
+        ChatRequest request,
+        UpstreamRequest upstream,
+        Replica replica,
+        long deadline
+    )
+    {
+        caller.Record.Attempts++;
         using var call = calls.Create();
         // The caller's hang-up ends the call at once, whatever it waits for.
-        await using var gone = context.RequestAborted.UnsafeRegister(
+        await using var gone = caller.Gone.UnsafeRegister(
             static call => ((UpstreamCall)call!).Abort(UpstreamFailure.ClientGone),
             call
         );
-        var answer = new Answer(context, record, request, call, relaying, time);
-        if (!await call.SendAsync(replica, upstream, record.Route!.Deployment.Timeouts, deadline))
+        var answer = new Answer(caller, request, call, relaying, time);
+        if (!await call.SendAsync(replica, upstream, caller.Record.Route!.Deployment.Timeouts, deadline))
         {
             return Failed(replica, call.Failure);
         }
@@ -45,18 +70,9 @@ internal sealed class InferenceAttempt(
         }
 
         replica.Answered();
-        if (call.Head.Status is < 200 or >= 300)
-        {
-            return await ReadRefusalAsync(record, replica, call);
-        }
-
-        var refusal = await answer.RelayAsync();
-        return new(
-            refusal,
-            context.Response.HasStarted ? Retry.Nowhere
-                : answer.RefusedWith is { } status ? RetryOf(status)
-                : RetryOf(call.Failure)
-        );
+        return call.Head.Status is < 200 or >= 300
+            ? await ReadRefusalAsync(caller.Record, replica, call)
+            : await answer.RelayAsync();
     }
 
     private AttemptOutcome Failed(Replica replica, UpstreamFailure failure)
@@ -66,23 +82,17 @@ internal sealed class InferenceAttempt(
             replica.Failed(time);
         }
 
-        return new(EngineRefusals.Of(failure), RetryOf(failure));
+        return AttemptOutcome.Of(failure);
     }
 
-    private static Retry RetryOf(UpstreamFailure failure) =>
-        !RetryPolicy.IsTransient(failure) ? Retry.Nowhere
-        : failure == UpstreamFailure.Closed ? Retry.Anywhere
-        : Retry.Elsewhere;
-
-    private static Retry RetryOf(int status) => RetryPolicy.IsTransient(status) ? Retry.Anywhere : Retry.Nowhere;
-
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<AttemptOutcome> ReadRefusalAsync(InferenceRecord record, Replica replica, UpstreamCall call)
     {
         var retryAfter = call.Head.RetryAfterSeconds;
         using var body = await HeldAnswer.ReadAsync(call, forwarding.ErrorBodyBytes);
         if (call.Failure == UpstreamFailure.ClientGone)
         {
-            return new(EngineRefusals.Of(UpstreamFailure.ClientGone), Retry.Nowhere);
+            return AttemptOutcome.Of(UpstreamFailure.ClientGone);
         }
 
         var error = EngineErrorReader.Read(replica.Engine, call.Head.Status, body.Bytes.Span);
@@ -92,6 +102,6 @@ internal sealed class InferenceAttempt(
             logger.EngineDenied(record.Route!.DeploymentId, status);
         }
 
-        return new(EngineRefusals.Of(status, error, retryAfter), RetryOf(status), Math.Max(0, retryAfter));
+        return AttemptOutcome.Of(status, error, retryAfter);
     }
 }

@@ -13,6 +13,7 @@ internal static class InferenceFeature
             .AddSingleton<InferenceRecorder>()
             .AddSingleton<InferenceDoor>()
             .AddSingleton<Gatekeeper>()
+            .AddSingleton<StreamRescue>()
             .AddSingleton<InferenceAttempt>()
             .AddSingleton<Failover>()
             .AddSingleton<InferencePipeline>()

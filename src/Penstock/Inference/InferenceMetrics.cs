@@ -19,6 +19,8 @@ internal sealed class InferenceMetrics
     private readonly Histogram<double> _firstByte;
     private readonly Counter<long> _tokens;
     private readonly Counter<long> _attempts;
+    private readonly Counter<long> _continuations;
+    private readonly Counter<long> _malformed;
 
     public InferenceMetrics(IMeterFactory meters)
     {
@@ -26,6 +28,16 @@ internal sealed class InferenceMetrics
         _requests = meter.CreateCounter<long>("penstock.requests", "{request}", "Requests ended, by ending.");
         _inFlight = meter.CreateUpDownCounter<long>("penstock.requests.in_flight", "{request}", "Requests under way.");
         _attempts = meter.CreateCounter<long>("penstock.attempts", "{attempt}", "Attempts at replicas.");
+        _continuations = meter.CreateCounter<long>(
+            "penstock.stream.continuations",
+            "{continuation}",
+            "Times another engine went on with a stream that broke."
+        );
+        _malformed = meter.CreateCounter<long>(
+            "penstock.stream.malformed_events",
+            "{event}",
+            "Stream events that were no JSON and were dropped."
+        );
         _tokens = meter.CreateCounter<long>("penstock.tokens", "{token}", "Tokens as the engines counted them.");
         _duration = meter.CreateHistogram(
             "penstock.request.duration",
@@ -71,6 +83,8 @@ internal sealed class InferenceMetrics
 
         var model = new KeyValuePair<string, object?>("model", deployment.Model);
         _attempts.Add(record.Attempts, model);
+        _continuations.Add(record.Continuations, model);
+        _malformed.Add(record.Malformed, model);
         if (record.Usage is not { } usage)
         {
             return;

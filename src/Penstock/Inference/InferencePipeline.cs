@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Penstock.Envelopes;
 using Penstock.Keys;
+using Penstock.Relaying;
 using Penstock.Routing;
 
 namespace Penstock.Inference;
@@ -20,14 +21,16 @@ namespace Penstock.Inference;
 ///    ◄──────────────────────────────┘             commit point = first byte out   │
 ///    │                              8 record it, whatever the ending              │
 /// </code>
-/// Steps 5 to 7 repeat only before the commit point (see <see cref="Failover"/>); step 8 is the door's
-/// (see <see cref="InferenceDoor"/>).
+/// Steps 5 to 7 repeat before the commit point, and after it only to go on with a stream that broke (see
+/// <see cref="Failover"/>); step 8 is the door's (see <see cref="InferenceDoor"/>).
 /// </summary>
 internal sealed class InferencePipeline(
     Gatekeeper gatekeeper,
     Router router,
     Failover failover,
-    InferenceOptions options
+    InferenceOptions options,
+    RelayOptions relaying,
+    TimeProvider time
 )
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -65,7 +68,8 @@ internal sealed class InferencePipeline(
             return unknown;
         }
         // 5, 6, 7
-        return await failover.RunAsync(context, record, request, routes);
+        using var caller = new Caller(context, record, relaying, time);
+        return caller.LastWord(await failover.RunAsync(caller, request, routes));
     }
 
     private ValueTask<RequestBody> ReadBodyAsync(HttpContext context) =>

@@ -1,6 +1,7 @@
 using Penstock.Engines;
 using Penstock.Keys;
 using Penstock.Observability;
+using Penstock.Relaying;
 using Penstock.Routing;
 
 namespace Penstock.Inference;
@@ -39,6 +40,12 @@ internal sealed class InferenceRecord : ILogFields
     /// <summary>Streamed chunks with choices.</summary>
     public long Chunks { get; set; }
 
+    /// <summary>Stream events that were no JSON and were dropped.</summary>
+    public long Malformed { get; private set; }
+
+    /// <summary>How often another engine went on with the stream.</summary>
+    public int Continuations { get; set; }
+
     public InferenceEnding Ending { get; set; }
 
     /// <summary>The status that the caller saw.</summary>
@@ -51,6 +58,15 @@ internal sealed class InferenceRecord : ILogFields
     public TimeSpan? TimeToFirstByte { get; private set; }
 
     public override string ToString() => $"request {RequestId} {EndingFacts.Of(Ending).Label} {Status}";
+
+    /// <summary>What is known of one engine's part of a stream.</summary>
+    public void Note(in RelayResult result)
+    {
+        FirstByte = FirstByte == 0 ? result.FirstByte : FirstByte;
+        Usage = result.Usage ?? Usage;
+        Chunks += result.Chunks;
+        Malformed += result.Malformed;
+    }
 
     public void Finish(TimeProvider time)
     {
@@ -70,6 +86,7 @@ internal sealed class InferenceRecord : ILogFields
         line.Add("ending", EndingFacts.Of(Ending).Label);
         line.Add("status", Status);
         line.Add("attempts", Attempts);
+        line.Add("continuations", Continuations);
         line.Add("prompt_tokens", Usage?.Prompt);
         line.Add("completion_tokens", Usage?.Completion);
         line.Add("first_byte_ms", TimeToFirstByte?.TotalMilliseconds);

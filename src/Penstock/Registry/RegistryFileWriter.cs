@@ -112,6 +112,7 @@ internal sealed partial class RegistryFileWriter
         Line("defaults", Of(deployment.Defaults));
         Line("timeouts", Of(deployment.Timeouts));
         Line("retry", $"{{ attempts: {deployment.Attempts} }}");
+        Line("continuity", Text(deployment.Continuity.Word()));
         if (deployment.Fallbacks.Count > 0)
         {
             Line("fallbacks", Texts(deployment.Fallbacks));

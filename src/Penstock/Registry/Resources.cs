@@ -56,6 +56,7 @@ internal static class Resources
             Defaults = Of(deployment.Defaults),
             Timeouts = Of(deployment.Timeouts),
             Retry = new RetryShape { Attempts = deployment.Attempts },
+            Continuity = deployment.Continuity.Word(),
             Fallbacks = deployment.Fallbacks,
             CreatedAt = deployment.CreatedAt,
         };

@@ -20,6 +20,7 @@ internal sealed class RoutableDeployments(UpstreamCredentials credentials, ILogg
             Defaults = record.Defaults,
             Timeouts = record.Timeouts,
             Attempts = record.Attempts,
+            Continuity = record.Continuity,
             Fallbacks = record.Fallbacks,
             CreatedAt = record.CreatedAt,
         };

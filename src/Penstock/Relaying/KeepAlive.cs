@@ -16,8 +16,15 @@ internal sealed class KeepAlive(TimeSpan interval, TimeProvider time)
 
     public bool IsOn => _interval > 0;
 
+    /// <summary>Timestamp at which the silence has lasted long enough; <see cref="long.MaxValue"/>: never.</summary>
+    public long DueAt => IsOn ? _last + _interval : long.MaxValue;
+
+    /// <summary>Time until the next comment.</summary>
+    public TimeSpan Left =>
+        TimeSpan.FromSeconds(Math.Max(0, (double)(DueAt - time.GetTimestamp()) / time.TimestampFrequency));
+
     /// <summary>Asks the source to wake its reader when the silence has lasted long enough.</summary>
-    public void Arm(IByteSource source) => source.WakeAt = IsOn ? _last + _interval : long.MaxValue;
+    public void Arm(IByteSource source) => source.WakeAt = DueAt;
 
     /// <summary>Something went out: the silence begins anew.</summary>
     public void Wrote()
@@ -31,7 +38,7 @@ internal sealed class KeepAlive(TimeSpan interval, TimeProvider time)
     /// <summary>Writes a comment if it is time for one.</summary>
     public bool Write(PipeWriter client)
     {
-        if (!IsOn || time.GetTimestamp() < _last + _interval)
+        if (time.GetTimestamp() < DueAt)
         {
             return false;
         }

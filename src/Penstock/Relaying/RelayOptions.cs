@@ -24,4 +24,24 @@ internal sealed class RelayOptions
     /// </summary>
     [Range(0, 1 << 28)]
     public int HeldAnswerBytes { get; set; } = 1 << 20;
+
+    /// <summary>
+    /// Seconds that a finished answer waits for its sentinel, and its usage, before it is ended without: engines send
+    /// all three in one go.
+    /// </summary>
+    [Range(0.25, 3600)]
+    public double SentinelSeconds { get; set; } = 2;
+
+    /// <summary>
+    /// Text of a stream kept in memory so that another engine can go on with it, bytes; a longer one ends with its
+    /// engine. 256 KiB are about 60,000 tokens, more than most models answer.
+    /// </summary>
+    [Range(0, 1 << 26)]
+    public int ContinuationBytes { get; set; } = 256 << 10;
+
+    /// <summary>
+    /// How often one stream is taken up by another engine: eight outlive a fleet that is restarted one by one.
+    /// </summary>
+    [Range(0, 1000)]
+    public int Continuations { get; set; } = 8;
 }

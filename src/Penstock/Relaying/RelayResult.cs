@@ -14,6 +14,9 @@ internal enum RelayEnding
     /// <summary>The engine reported a failure inside the stream.</summary>
     EngineError,
 
+    /// <summary>The engine was to go on with a text and did something else.</summary>
+    Astray,
+
     /// <summary>One event was larger than the gateway holds.</summary>
     EventTooLarge,
 
@@ -25,9 +28,10 @@ internal enum RelayEnding
 }
 
 /// <summary>What is known when an answer has been relayed, whatever its ending.</summary>
-/// <param name="Usage">The engine's own numbers, or null.</param>
+/// <param name="Usage">The engine's own numbers, in terms of the whole answer, or null.</param>
 /// <param name="Chunks">Streamed chunks with choices: the best sign of tokens where there is no usage.</param>
 /// <param name="Malformed">Events that were dropped because they were no JSON.</param>
+/// <param name="HasShown">The caller has been given a chunk of this engine.</param>
 /// <param name="FirstByte">Timestamp of the first byte of the body, 0 when none came.</param>
 /// <param name="Error">What the engine said, when the ending is <see cref="RelayEnding.EngineError"/>.</param>
 internal readonly record struct RelayResult(
@@ -35,6 +39,7 @@ internal readonly record struct RelayResult(
     TokenUsage? Usage,
     long Chunks,
     long Malformed,
+    bool HasShown,
     long FirstByte,
     EngineError? Error
 );

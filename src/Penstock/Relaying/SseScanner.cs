@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Penstock.Relaying;
 
 /// <summary>
@@ -41,12 +43,13 @@ internal static class SseScanner
     /// <summary>
     /// The value of the event's <c>data</c> field when it has exactly one, which is all that engines send.
     /// </summary>
+    /// <param name="from">Where the event begins in the bytes.</param>
     /// <param name="dataLines">How many <c>data</c> lines there are.</param>
-    public static Range FindData(ReadOnlySpan<byte> bytes, out int dataLines)
+    public static Range FindData(ReadOnlySpan<byte> bytes, int from, out int dataLines)
     {
         dataLines = 0;
         Range data = default;
-        for (var start = 0; start < bytes.Length; )
+        for (var start = from; start < bytes.Length; )
         {
             var rest = bytes[start..];
             var length = rest.IndexOfAny((byte)'\n', (byte)'\r');
@@ -55,16 +58,54 @@ internal static class SseScanner
                 length = rest.Length;
             }
 
-            if (rest[..length].StartsWith("data:"u8))
+            if (ValueStart(rest[..length]) is var value and >= 0)
             {
                 dataLines++;
-                var skip = length > 5 && rest[5] == ' ' ? 6 : 5;
-                data = (start + skip)..(start + length);
+                data = (start + value)..(start + length);
             }
             var end = start + length;
             start = end + Math.Max(1, end < bytes.Length ? LineEndLength(bytes, end) : 1);
         }
         return data;
+    }
+
+    /// <returns>Where the value begins in a line that is a <c>data</c> field; −1 in any other.</returns>
+    public static int ValueStart(ReadOnlySpan<byte> line)
+    {
+        var name = "data"u8;
+        if (!line.StartsWith(name))
+        {
+            return -1;
+        }
+
+        // A name alone is a field with an empty value.
+        return line.Length == name.Length ? name.Length
+            : line[name.Length] != ':' ? -1
+            : line.Length > name.Length + 1 && line[name.Length + 1] == ' ' ? name.Length + 2
+            : name.Length + 1;
+    }
+
+    /// <summary>
+    /// An event whose data stands in several lines, as one of one line. They are joined by a blank instead of a line
+    /// end, which means the same to JSON.
+    /// </summary>
+    public static ReadOnlySpan<byte> Join(ReadOnlySpan<byte> bytes, out Range data)
+    {
+        var joined = new ArrayBufferWriter<byte>(bytes.Length + 8);
+        joined.Write("data:"u8);
+        foreach (var range in bytes.SplitAny((byte)'\n', (byte)'\r'))
+        {
+            var line = bytes[range];
+            if (ValueStart(line) is var value and >= 0)
+            {
+                joined.Write(" "u8);
+                joined.Write(line[value..]);
+            }
+        }
+
+        data = "data: ".Length..joined.WrittenCount;
+        joined.Write("\n\n"u8);
+        return joined.WrittenSpan;
     }
 
     /// <summary>0 when it takes one more byte to know: a CR at the very end may be half of a CRLF.</summary>

@@ -14,21 +14,26 @@ namespace Penstock.Relaying;
 /// The sentinel is held to what it means: <c>[DONE]</c> goes out only after a finish reason for every choice, and
 /// never after an error. What to tell the caller of a cut stream is not decided here.
 /// </remarks>
+/// <param name="start">Called before anything goes to the caller.</param>
 internal sealed class StreamRelay(
     IByteSource source,
     PipeWriter client,
+    Action start,
     StreamTally tally,
     KeepAlive keepAlive,
     RelayOptions options,
     TimeProvider time
 )
 {
-    private byte[]? _held;
-    private int _heldLength;
-    private int _heldScanned;
+    private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
+
+    private PooledBytes _half;
+    private int _scanned;
     private RelayEnding? _ending;
     private EngineError? _error;
     private long _firstByte;
+    private long _endAt = long.MaxValue;
+    private bool _isBegun;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<RelayResult> RunAsync()
@@ -40,19 +45,27 @@ internal sealed class StreamRelay(
                 await StepAsync();
             }
 
-            return new RelayResult(_ending.Value, tally.Usage, tally.Chunks, tally.Malformed, _firstByte, _error);
+            return new RelayResult(
+                _ending.Value,
+                tally.Usage,
+                tally.Chunks,
+                tally.Malformed,
+                tally.HasShown,
+                _firstByte,
+                _error
+            );
         }
         finally
         {
             source.WakeAt = long.MaxValue;
-            Release();
+            _half.Dispose();
         }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask StepAsync()
     {
-        keepAlive.Arm(source);
+        source.WakeAt = Math.Min(keepAlive.DueAt, _endAt);
         switch (await source.ReadAsync())
         {
             case ReadStep.Data:
@@ -62,9 +75,13 @@ internal sealed class StreamRelay(
                 }
 
                 Relay(source.Payload.Span);
+                ExpectSentinel();
                 break;
             case ReadStep.End:
-                EndOfSource();
+                EndOfSource(RelayEnding.Cut);
+                break;
+            case ReadStep.Woken when time.GetTimestamp() >= _endAt:
+                EndOfSource(RelayEnding.Cut);
                 break;
             case ReadStep.Woken:
                 if (!keepAlive.Write(client))
@@ -74,10 +91,19 @@ internal sealed class StreamRelay(
 
                 break;
             default:
-                _ending = RelayEnding.SourceFailed;
+                EndOfSource(RelayEnding.SourceFailed);
                 break;
         }
         await FlushAsync();
+    }
+
+    /// <summary>Once the answer is there an engine that keeps silent is not waited for.</summary>
+    private void ExpectSentinel()
+    {
+        if (_endAt == long.MaxValue && tally.IsFinished)
+        {
+            _endAt = time.GetTimestamp() + (long)(options.SentinelSeconds * time.TimestampFrequency);
+        }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -88,6 +114,7 @@ internal sealed class StreamRelay(
             return;
         }
 
+        start();
         keepAlive.Wrote();
         var flushed = await client.FlushAsync(CancellationToken.None);
         if (flushed.IsCompleted || flushed.IsCanceled)
@@ -98,24 +125,19 @@ internal sealed class StreamRelay(
 
     private void Relay(ReadOnlySpan<byte> bytes)
     {
-        if (_heldLength > 0)
+        if (_half.Length == 0)
         {
-            Hold(bytes);
-            bytes = _held.AsSpan(0, _heldLength);
-        }
-        var rest = bytes[RelayEvents(bytes)..];
-        if (_ending is not null)
-        {
-            return;
-        }
-
-        if (rest.Length > options.EventBytes)
-        {
-            _ending = RelayEnding.EventTooLarge;
+            _half.Append(bytes[RelayEvents(bytes)..]);
         }
         else
         {
-            KeepRest(rest);
+            _half.Append(bytes);
+            _half.Consume(RelayEvents(_half.Span));
+        }
+
+        if (_half.Length > options.EventBytes)
+        {
+            _ending ??= RelayEnding.EventTooLarge;
         }
     }
 
@@ -124,10 +146,10 @@ internal sealed class StreamRelay(
     {
         var passFrom = 0;
         var at = 0;
-        var from = _heldScanned;
+        var from = _scanned;
         while (_ending is null)
         {
-            var length = SseScanner.FindEnd(bytes[at..], from, out _heldScanned);
+            var length = SseScanner.FindEnd(bytes[at..], from, out _scanned);
             if (length < 0)
             {
                 break;
@@ -135,91 +157,71 @@ internal sealed class StreamRelay(
 
             from = 0;
             var whole = bytes.Slice(at, length);
-            var verdict = Judge(whole, out var data);
-            if (verdict is not (EventVerdict.Pass or EventVerdict.Done))
-            {
-                client.Write(bytes[passFrom..at]);
-            }
-
-            at += length;
-            if (verdict == EventVerdict.WithoutUsage)
-            {
-                WriteWithoutUsage(whole, data);
-            }
-
-            if (verdict is not (EventVerdict.Pass or EventVerdict.Done))
-            {
-                passFrom = at;
-            }
-
+            var verdict = Judge(ref whole, out var data);
             if (verdict == EventVerdict.Done)
             {
                 // What follows the sentinel, if anything, is nobody's.
-                EndAtSentinel(bytes[passFrom..(tally.IsFinished ? at : at - length)]);
-                return at;
+                client.Write(bytes[passFrom..(tally.IsFinished ? at + length : at)]);
+                _ending = tally.IsFinished ? RelayEnding.Whole : RelayEnding.Cut;
+                return at + length;
             }
+
+            if (verdict != EventVerdict.Pass)
+            {
+                client.Write(bytes[passFrom..at]);
+                passFrom = at + length;
+            }
+
+            if (verdict == EventVerdict.Edited)
+            {
+                tally.Edits.Write(client, whole, data);
+            }
+
+            at += length;
         }
         client.Write(bytes[passFrom..at]);
         return at;
     }
 
-    private EventVerdict Judge(ReadOnlySpan<byte> whole, out Range data)
+    /// <param name="whole">The event; its lines joined to one, if the engine cut its data into several.</param>
+    private EventVerdict Judge(ref ReadOnlySpan<byte> whole, out Range data)
     {
-        data = SseScanner.FindData(whole, out var dataLines);
+        // The mark is allowed before the first line, and no part of it.
+        var from = !_isBegun && whole.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
+        _isBegun = true;
+        data = SseScanner.FindData(whole, from, out var dataLines);
         if (dataLines == 0)
         {
             return EventVerdict.Pass; // a comment, or an empty block
         }
 
-        var verdict = dataLines == 1 ? tally.Judge(whole[data]) : JudgeLines(whole);
+        if (dataLines > 1)
+        {
+            whole = SseScanner.Join(whole[from..], out data);
+        }
+
+        var verdict = tally.Judge(whole[data]);
         if (verdict == EventVerdict.Error)
         {
             _error = EngineErrorReader.ReadEvent(whole[data]);
             _ending = RelayEnding.EngineError;
         }
-        return verdict;
-    }
-
-    /// <summary>
-    /// No engine cuts its JSON into several data lines; one that does is judged as the joined text, and passed on or
-    /// dropped whole.
-    /// </summary>
-    private EventVerdict JudgeLines(ReadOnlySpan<byte> whole)
-    {
-        var joined = new ArrayBufferWriter<byte>(whole.Length);
-        foreach (var line in whole.ToArray().AsSpan().Split((byte)'\n'))
+        else if (verdict == EventVerdict.Astray)
         {
-            var text = whole[line].TrimEnd((byte)'\r');
-            if (text.StartsWith("data:"u8))
-            {
-                joined.Write(text[5..].TrimStart((byte)' '));
-            }
+            _ending = RelayEnding.Astray;
         }
-        var verdict = tally.Judge(joined.WrittenSpan);
-        return verdict == EventVerdict.WithoutUsage ? EventVerdict.Drop : verdict;
+
+        return verdict == EventVerdict.Pass && dataLines > 1 ? EventVerdict.Edited : verdict;
     }
 
-    private void WriteWithoutUsage(ReadOnlySpan<byte> whole, Range data)
+    /// <param name="otherwise">How it ends when the answer is not whole.</param>
+    private void EndOfSource(RelayEnding otherwise)
     {
-        var (offset, _) = data.GetOffsetAndLength(whole.Length);
-        var cut = MemberCut.Widen(whole[data], tally.UsageMember);
-        client.Write(whole[..(offset + cut.Start.Value)]);
-        client.Write(whole[(offset + cut.End.Value)..]);
-    }
-
-    private void EndAtSentinel(ReadOnlySpan<byte> last)
-    {
-        client.Write(last);
-        _ending = tally.IsFinished ? RelayEnding.Whole : RelayEnding.Cut;
-    }
-
-    private void EndOfSource()
-    {
-        if (_heldLength > 0)
+        if (_half.Length > 0 && otherwise == RelayEnding.Cut)
         {
             // Some engine left out the last empty line: give the event the end it was meant to have.
-            Hold("\n\n"u8);
-            RelayEvents(_held.AsSpan(0, _heldLength));
+            _half.Append("\n\n"u8);
+            RelayEvents(_half.Span);
         }
         if (_ending is not null)
         {
@@ -231,51 +233,6 @@ internal sealed class StreamRelay(
             client.Write("data: [DONE]\n\n"u8);
         }
 
-        _ending = tally.IsFinished ? RelayEnding.Whole : RelayEnding.Cut;
-    }
-
-    private void KeepRest(ReadOnlySpan<byte> rest)
-    {
-        if (rest.IsEmpty)
-        {
-            (_heldLength, _heldScanned) = (0, 0);
-            return;
-        }
-        if (_held is null || _held.Length < rest.Length)
-        {
-            Grow(rest.Length);
-        }
-
-        rest.CopyTo(_held);
-        _heldLength = rest.Length;
-    }
-
-    private void Hold(ReadOnlySpan<byte> bytes)
-    {
-        if (_held!.Length < _heldLength + bytes.Length)
-        {
-            Grow(_heldLength + bytes.Length);
-        }
-
-        bytes.CopyTo(_held.AsSpan(_heldLength));
-        _heldLength += bytes.Length;
-    }
-
-    private void Grow(int length)
-    {
-        var larger = ArrayPool<byte>.Shared.Rent(length * 2);
-        _held?.AsSpan(0, _heldLength).CopyTo(larger);
-        Release();
-        _held = larger;
-    }
-
-    private void Release()
-    {
-        if (_held is { } held)
-        {
-            ArrayPool<byte>.Shared.Return(held);
-        }
-
-        _held = null;
+        _ending = tally.IsFinished ? RelayEnding.Whole : otherwise;
     }
 }

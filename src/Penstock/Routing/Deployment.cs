@@ -25,6 +25,9 @@ internal sealed record Deployment
     /// <summary>How often one request may be tried in all before the first byte is out, the first time included.</summary>
     public int Attempts { get; init; } = 3;
 
+    /// <summary>What becomes of a stream whose engine dies in the middle of it: rescued, unless somebody objects.</summary>
+    public Continuity Continuity { get; init; } = Continuity.Auto;
+
     /// <summary>Other models of the workspace, tried in order when no replica can answer.</summary>
     public IReadOnlyList<string> Fallbacks { get; init; } = [];
 
@@ -72,7 +75,7 @@ internal sealed record DeploymentTimeouts
     /// <summary>TCP and TLS: a replica in the same network answers in milliseconds.</summary>
     public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Request sent to response head: a long prompt in a full queue takes most of a minute.</summary>
+    /// <summary>Request sent to the answer's first byte: a long prompt in a full queue takes most of a minute.</summary>
     public TimeSpan FirstByte { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>Between two reads of an answer: engines emit a token well within a second.</summary>

@@ -10,6 +10,7 @@ internal sealed record DeploymentSettings
     public required SamplingDefaults Defaults { get; init; }
     public required DeploymentTimeouts Timeouts { get; init; }
     public required int Attempts { get; init; }
+    public Continuity Continuity { get; init; } = Continuity.Auto;
     public required IReadOnlyList<string> Fallbacks { get; init; }
 
     public static DeploymentSettings Of(DeploymentRecord deployment) =>
@@ -19,6 +20,7 @@ internal sealed record DeploymentSettings
             Defaults = deployment.Defaults,
             Timeouts = deployment.Timeouts,
             Attempts = deployment.Attempts,
+            Continuity = deployment.Continuity,
             Fallbacks = deployment.Fallbacks,
         };
 }

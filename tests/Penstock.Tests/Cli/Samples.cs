@@ -66,6 +66,7 @@ internal static class Samples
                 Total = "30m",
             },
             Retry = new RetryShape { Attempts = 3 },
+            Continuity = "auto",
             Fallbacks = ["llama-3.1-8b"],
             CreatedAt = CommandLine.Now,
         };

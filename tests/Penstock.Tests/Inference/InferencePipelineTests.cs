@@ -85,12 +85,17 @@ public sealed class InferencePipelineTests
         using var connection = await engine.AcceptAsync();
         await connection.ReadRequestAsync();
         await connection.SendAsync(StreamHead);
-        using var answer = await asked; // the head came alone
+        await connection.SendAsync(Chunked(Chunk));
+        using var answer = await asked;
         await using var stream = await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
         var buffer = new byte[4096];
         for (var i = 0; i < 3; i++)
         {
-            await connection.SendAsync(Chunked(Chunk));
+            if (i > 0)
+            {
+                await connection.SendAsync(Chunked(Chunk));
+            }
+
             var read = await stream.ReadAsync(buffer, TestContext.Current.CancellationToken);
             Assert.Equal(Chunk, Encoding.UTF8.GetString(buffer, 0, read));
         }
@@ -100,7 +105,12 @@ public sealed class InferencePipelineTests
     public async Task A_cut_stream_ends_with_one_error_event_and_no_sentinel()
     {
         using var engine = new FakeEngine();
-        await using var gateway = await GatewayInProcess.StartAsync([GatewayInProcess.Deploy("m", engine.Url)]);
+        await using var gateway = await GatewayInProcess.StartAsync([
+            GatewayInProcess.Deploy("m", engine.Url) with
+            {
+                Continuity = Continuity.Off,
+            },
+        ]);
         var asked = gateway.AskAsync(HelloStream);
         using (var connection = await engine.AcceptAsync())
         {

@@ -1,6 +1,6 @@
-using System.IO.Pipelines;
 using System.Text;
 using FsCheck.Xunit;
+using Microsoft.Extensions.Time.Testing;
 using Penstock.Engines;
 using Penstock.Primitives;
 using Penstock.Relaying;
@@ -149,34 +149,116 @@ public sealed class StreamRelayTests
         Assert.Equal(RelayEnding.SourceFailed, result.Ending);
     }
 
+    [Theory]
+    [InlineData("""{"id":"c","choices":[{"index":0,"delta":{"content":"cut"}}""")]
+    [InlineData("""{"id":"c","choices":[{"index":0,"delta":{"content":"a"quote"},"finish_reason":null}]}""")]
+    [InlineData("""{"id":"c","choices":[{"index":0,"delta":{"content":"\x"},"finish_reason":null}]}""")]
+    [InlineData("""{"id":"c","choices":[{"index":0,"delta":{"content":"two"},"finish_reason":null}]}{}""")]
+    [InlineData("""["a list"]""")]
+    [InlineData("plain words")]
+    [InlineData("")]
+    public async Task An_event_that_only_resembles_a_chunk_is_dropped_wherever_it_stands(string data)
+    {
+        var broken = $"data: {data}\n\n";
+        var plain =
+            """data: {"id":"c","choices":[{"index":0,"delta":{"content":"x"},"finish_reason":null}]}""" + "\n\n";
+        var (text, result) = await RelayAsync([broken + Role + plain + broken + plain + Finish + broken + Done]);
+        Assert.Equal(Role + plain + plain + Finish + Done, text);
+        Assert.Equal(3, result.Malformed);
+        Assert.Equal(RelayEnding.Whole, result.Ending);
+    }
+
+    [Fact]
+    public async Task A_finish_reason_that_is_said_again_is_shown_once()
+    {
+        var (text, result) = await RelayAsync([Role + Text + Finish + Finish + Usage + Finish + Done]);
+        Assert.Equal(Role + Text + Finish + Done, text);
+        Assert.Equal(7, result.Usage!.Value.Prompt);
+    }
+
+    [Fact]
+    public async Task A_byte_order_mark_is_no_part_of_the_first_line()
+    {
+        var error = """data: {"error":{"message":"out of memory"}}""" + "\n\n";
+        var (_, failed) = await RelayAsync(["\uFEFF" + error]);
+        Assert.Equal(RelayEnding.EngineError, failed.Ending);
+        var (text, whole) = await RelayAsync(["\uFEFF" + Role + Finish + Done]);
+        Assert.EndsWith(Role + Finish + Done, text, StringComparison.Ordinal);
+        Assert.Equal(RelayEnding.Whole, whole.Ending);
+    }
+
+    [Theory]
+    [InlineData("event: message\n")]
+    [InlineData("id: 7\nretry: 100\n")]
+    [InlineData(": a comment inside\n")]
+    [InlineData("unknown\n")]
+    public async Task Other_lines_of_an_event_stay_with_it(string line)
+    {
+        var (text, result) = await RelayAsync([line + Role + line + Finish + Usage + line + Done]);
+        Assert.Equal(line + Role + line + Finish + line + Done, text);
+        Assert.Equal(7, result.Usage!.Value.Prompt);
+    }
+
+    [Fact]
+    public async Task Data_in_several_lines_is_joined_and_means_the_same()
+    {
+        var chunk =
+            "data: {\"choices\":[\r\ndata:{\"index\":0,\"delta\":{\"content\":\"x\"}}\r\ndata\r\ndata: ]}\r\n\r\n";
+        var (text, result) = await RelayAsync([Role + chunk + Finish + Done]);
+        Assert.Equal(
+            Role + "data: {\"choices\":[ {\"index\":0,\"delta\":{\"content\":\"x\"}}  ]}\n\n" + Finish + Done,
+            text
+        );
+        Assert.Equal(0, result.Malformed);
+    }
+
+    [Fact]
+    public async Task Lines_may_end_with_a_carriage_return_alone()
+    {
+        var stream = (Role + Finish + Done).Replace('\n', '\r') + "\n";
+        var (text, result) = await RelayAsync([stream]);
+        Assert.StartsWith((Role + Finish).Replace('\n', '\r'), text, StringComparison.Ordinal);
+        Assert.Equal(RelayEnding.Whole, result.Ending);
+    }
+
+    [Fact]
+    public async Task A_source_that_breaks_after_the_finish_reason_has_said_everything()
+    {
+        var (text, result) = await RelayAsync([Role + Text + Finish, "data: {\"id"], last: ReadStep.Failed);
+        Assert.Equal(Role + Text + Finish + Done, text);
+        Assert.Equal(RelayEnding.Whole, result.Ending);
+    }
+
+    [Fact]
+    public async Task A_source_that_keeps_silent_after_the_finish_reason_is_not_waited_for()
+    {
+        using var caller = new CallerSide();
+        var time = new FakeTimeProvider();
+        var source = new SilentSource(Encoding.UTF8.GetBytes(Role + Text + Finish + Usage), time);
+        var result = await caller.RelayAsync(source, time: time);
+        Assert.Equal(Role + Text + Finish + Done, caller.Text);
+        Assert.Equal((RelayEnding.Whole, 7L), (result.Ending, result.Usage!.Value.Prompt));
+        Assert.Equal(2, source.Waited.TotalSeconds);
+    }
+
     [Property(MaxTest = 300)]
     public bool However_the_bytes_are_cut_the_caller_sees_the_same(int seed, bool crlf, bool hide)
     {
-        var stream = Role + Text + Text + ": note\n\n" + Finish + Usage + Done;
+        var plain =
+            """data: {"id":"c","choices":[{"index":0,"delta":{"content":"x"},"finish_reason":null}]}""" + "\n\n";
+        var stream =
+            Role + Text + Text + ": note\n\n" + plain + "data: {]}\n\n" + plain + "event: x\ndata: {\ndata: }\n\n";
+        stream += Finish + Finish + Usage + Done;
         if (crlf)
         {
             stream = stream.Replace("\n", "\r\n", StringComparison.Ordinal);
         }
 
         var whole = RelayAsync([stream], hideUsage: hide).AsTask().GetAwaiter().GetResult();
-        var cut = RelayAsync(Cut(Encoding.UTF8.GetBytes(stream), seed), hide).AsTask().GetAwaiter().GetResult();
+        var cut = RelayAsync(Pieces.Cut(Encoding.UTF8.GetBytes(stream), seed), hide).AsTask().GetAwaiter().GetResult();
         return whole.Text == cut.Text
             && whole.Result.Ending == cut.Result.Ending
             && whole.Result.Usage == cut.Result.Usage;
-    }
-
-    private static List<byte[]> Cut(byte[] bytes, int seed)
-    {
-        var state = (uint)seed;
-        var pieces = new List<byte[]>();
-        for (var at = 0; at < bytes.Length; )
-        {
-            state = (state * 1664525) + 1013904223;
-            var length = Math.Min(bytes.Length - at, 1 + (int)(state >> 16) % 40);
-            pieces.Add(bytes[at..(at + length)]);
-            at += length;
-        }
-        return pieces;
     }
 
     private static ValueTask<(string Text, RelayResult Result)> RelayAsync(
@@ -193,19 +275,8 @@ public sealed class StreamRelayTests
         ReadStep last = ReadStep.End
     )
     {
-        var options = new RelayOptions { EventBytes = 8192 };
-        using var caller = new MemoryStream();
-        var writer = PipeWriter.Create(caller);
-        var relay = new StreamRelay(
-            new ScriptedSource(pieces, last),
-            writer,
-            new StreamTally(choices, hideUsage),
-            new KeepAlive(TimeSpan.Zero, TimeProvider.System),
-            options,
-            TimeProvider.System
-        );
-        var result = await relay.RunAsync();
-        await writer.CompleteAsync();
-        return (Encoding.UTF8.GetString(caller.ToArray()), result);
+        using var caller = new CallerSide();
+        var result = await caller.RelayAsync(new ScriptedSource(pieces, last), hideUsage, choices);
+        return (caller.Text, result);
     }
 }

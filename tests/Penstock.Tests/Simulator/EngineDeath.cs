@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Time.Testing;
 using Penstock.Simulator;
+using Penstock.Simulator.Engine;
+using Penstock.Simulator.Pacing;
 
 namespace Penstock.Tests.Simulator;
 
@@ -90,6 +92,66 @@ public sealed class EngineDeath
 
         Assert.False(simulator.Server.Completion.IsCompleted);
         Assert.Equal(20, simulator.Server.Counters.Completed);
+    }
+
+    [Fact]
+    public async Task An_engine_that_loads_refuses_until_it_is_ready_and_again_after_its_death()
+    {
+        var time = new FakeTimeProvider();
+        await using var simulator = new SimulatorClient(
+            new SimulatorOptions
+            {
+                Startup = TimeSpan.FromSeconds(30),
+                Time = time,
+                KeepAlive = TimeSpan.Zero,
+            }
+        );
+        for (var life = 0; life < 2; life++)
+        {
+            await RefusesAsync(simulator);
+            time.Advance(TimeSpan.FromSeconds(31));
+            await simulator.JsonAsync(SimulatorClient.Body());
+            await simulator.Server.DieAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_death_while_it_loads_begins_the_loading_anew()
+    {
+        var time = new FakeTimeProvider();
+        await using var simulator = new SimulatorClient(
+            new SimulatorOptions
+            {
+                Startup = TimeSpan.FromSeconds(30),
+                Time = time,
+                KeepAlive = TimeSpan.Zero,
+            }
+        );
+        time.Advance(TimeSpan.FromSeconds(20));
+        await simulator.Server.DieAsync();
+        time.Advance(TimeSpan.FromSeconds(20));
+        await RefusesAsync(simulator);
+        time.Advance(TimeSpan.FromSeconds(11));
+        await simulator.JsonAsync(SimulatorClient.Body());
+    }
+
+    [Fact]
+    public async Task A_request_before_the_model_is_there_waits_for_it()
+    {
+        var time = new FakeTimeProvider();
+        using var wheel = new TimerWheel(time);
+        var engine = new EngineState(
+            new SimulatorOptions { Startup = TimeSpan.FromSeconds(30), Time = time },
+            new EngineHabits(),
+            wheel
+        );
+        engine.Load();
+        var slot = engine.TakeSlotAsync(engine.Enter(new EngineRequest(1)));
+        Assert.False(slot.IsCompleted);
+        Assert.Equal((0, 1), (engine.Counters.Running, engine.Counters.Waiting));
+        time.Advance(TimeSpan.FromSeconds(31));
+        Assert.True(await slot);
+        Assert.True(engine.IsReady);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using Penstock.Simulator.Answers;
+using Penstock.Simulator.Dialects.Writing;
 using Penstock.Simulator.Http;
 
 namespace Penstock.Simulator.Dialects.Vllm;
@@ -6,7 +7,7 @@ namespace Penstock.Simulator.Dialects.Vllm;
 /// <summary>The whole answer as JSON, with every null the real one has.</summary>
 internal static class VllmAnswer
 {
-    public static void Write(ByteBuffer output, Answer answer, bool withUsage)
+    public static void Write(ByteBuffer output, Answer answer, VllmRelease release, bool withUsage)
     {
         output
             .Add("{\"id\":"u8)
@@ -19,10 +20,10 @@ internal static class VllmAnswer
         foreach (var choice in answer.Choices)
         {
             output.Add(choice.Index == 0 ? ""u8 : ","u8);
-            WriteChoice(output, answer, choice);
+            WriteChoice(output, answer, release, choice);
         }
 
-        output.Add("],\"service_tier\":null,\"system_fingerprint\":\""u8).Add(VllmDialect.Fingerprint).Add((byte)'"');
+        output.Add("],\"service_tier\":null,\"system_fingerprint\":\""u8).Add(release.Fingerprint).Add((byte)'"');
         if (withUsage)
         {
             output
@@ -32,7 +33,11 @@ internal static class VllmAnswer
                 .Add(answer.PromptTokens + answer.CompletionTokens)
                 .Add(",\"completion_tokens\":"u8)
                 .Add(answer.CompletionTokens)
-                .Add(",\"prompt_tokens_details\":null,\"completion_tokens_details\":null}"u8);
+                .Add(",\"prompt_tokens_details\":"u8);
+            AddPromptDetails(output, answer, release);
+            output.Add(",\"completion_tokens_details\":"u8);
+            AddCompletionDetails(output, answer);
+            output.Add((byte)'}');
         }
 
         output.Add(
@@ -51,22 +56,14 @@ internal static class VllmAnswer
         output.Add((byte)']');
     }
 
-    private static void WriteChoice(ByteBuffer output, Answer answer, Choice choice)
+    private static void WriteChoice(ByteBuffer output, Answer answer, VllmRelease release, Choice choice)
     {
         output.Add("{\"index\":"u8).Add(choice.Index).Add(",\"message\":{\"role\":\"assistant\",\"content\":"u8);
-        WriteContent(output, choice);
+        output.AddContent(choice);
         output.Add(",\"refusal\":null,\"annotations\":null,\"audio\":null,\"function_call\":null,"u8);
         WriteToolCalls(output, choice.ToolCalls);
-        output.Add("\"reasoning\":null},\"logprobs\":"u8);
-        if (answer.Request.LogProbs)
-        {
-            VllmLogProbs.Write(output, choice, 0, choice.Steps.Count, answer.Request.TopLogProbs);
-        }
-        else
-        {
-            output.Add("null"u8);
-        }
-
+        output.Add((byte)'"').Add(release.ReasoningKey).Add("\":"u8).AddQuoted(choice.Reasoning);
+        output.Add("},\"logprobs\":"u8).AddLogProbs(answer.Request, choice);
         output.Add(",\"finish_reason\":"u8).AddQuoted(choice.FinishReason);
         output.Add(",\"stop_reason\":"u8).AddQuoted(choice.StopReason).Add(",\"token_ids\":"u8);
         if (answer.Request.ReturnTokenIds)
@@ -81,40 +78,36 @@ internal static class VllmAnswer
         output.Add(",\"routed_experts\":null}"u8);
     }
 
-    private static void WriteContent(ByteBuffer output, Choice choice)
+    public static void AddPromptDetails(ByteBuffer output, Answer answer, VllmRelease release)
     {
-        if (!choice.IsPlain)
+        if (!release.TellsCachedTokens)
         {
-            output.AddQuoted(choice.Content);
+            output.Add("null"u8);
             return;
         }
 
-        output.Add((byte)'"');
-        foreach (var step in choice.Steps)
+        output
+            .Add("{\"cached_tokens\":"u8)
+            .Add(answer.CachedTokens)
+            .Add(",\"created_cache_tokens\":null,\"multimodal_tokens\":null}"u8);
+    }
+
+    private static void AddCompletionDetails(ByteBuffer output, Answer answer)
+    {
+        if (answer.ReasoningTokens == 0)
         {
-            output.Add(step.Token.JsonText);
+            output.Add("null"u8);
+            return;
         }
 
-        output.Add((byte)'"');
+        output.Add("{\"reasoning_tokens\":"u8).Add(answer.ReasoningTokens).Add((byte)'}');
     }
 
     private static void WriteToolCalls(ByteBuffer output, IReadOnlyList<ToolCall> calls)
     {
-        if (calls.Count == 0)
+        if (calls.Count > 0)
         {
-            return;
+            output.Add("\"tool_calls\":"u8).AddToolCalls(calls, withIndex: false).Add((byte)',');
         }
-
-        output.Add("\"tool_calls\":["u8);
-        for (var i = 0; i < calls.Count; i++)
-        {
-            output
-                .Add(i == 0 ? "{\"id\":"u8 : ",{\"id\":"u8)
-                .AddQuoted(calls[i].Id)
-                .Add(",\"type\":\"function\",\"function\":{\"name\":"u8);
-            output.AddQuoted(calls[i].Name).Add(",\"arguments\":"u8).AddQuoted(calls[i].Arguments).Add("}}"u8);
-        }
-
-        output.Add("],"u8);
     }
 }

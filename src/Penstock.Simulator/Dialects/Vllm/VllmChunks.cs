@@ -1,4 +1,5 @@
 using Penstock.Simulator.Answers;
+using Penstock.Simulator.Dialects.Writing;
 using Penstock.Simulator.Http;
 
 namespace Penstock.Simulator.Dialects.Vllm;
@@ -7,12 +8,14 @@ namespace Penstock.Simulator.Dialects.Vllm;
 internal sealed class VllmChunks : ChunkWriter
 {
     private readonly Answer _answer;
+    private readonly VllmRelease _release;
     private readonly byte[] _opening;
     private readonly bool _isPlain;
 
-    public VllmChunks(Answer answer)
+    public VllmChunks(Answer answer, VllmRelease release)
     {
         _answer = answer;
+        _release = release;
         _isPlain = answer.Request is { LogProbs: false, ContinuousUsage: false, ReturnTokenIds: false };
         _opening = new ByteBuffer(192)
             .Add("{\"id\":"u8)
@@ -56,7 +59,7 @@ internal sealed class VllmChunks : ChunkWriter
             return true;
         }
 
-        AddLogProbs(output, choice, position);
+        output.Add(",\"logprobs\":"u8).AddLogProbs(_answer.Request, choice, position, 1);
         if (isLast && withFinish)
         {
             output.Add(",\"finish_reason\":"u8).AddQuoted(choice.FinishReason);
@@ -72,7 +75,7 @@ internal sealed class VllmChunks : ChunkWriter
         AddContinuousUsage(output, position + 1);
         if (isLast && withFinish && !_answer.Request.IncludeUsage)
         {
-            output.Add(",\"system_fingerprint\":\""u8).Add(VllmDialect.Fingerprint).Add((byte)'"');
+            output.Add(",\"system_fingerprint\":\""u8).Add(_release.Fingerprint).Add((byte)'"');
         }
 
         output.Add((byte)'}');
@@ -83,20 +86,25 @@ internal sealed class VllmChunks : ChunkWriter
     {
         output.Add(_opening).Add("],\"usage\":{"u8);
         AddCounts(output, _answer.CompletionTokens);
-        output.Add("},\"system_fingerprint\":\""u8).Add(VllmDialect.Fingerprint).Add("\"}"u8);
+        if (_release.TellsCachedTokens)
+        {
+            output.Add(",\"prompt_tokens_details\":"u8);
+            VllmAnswer.AddPromptDetails(output, _answer, _release);
+        }
+
+        if (_answer.ReasoningTokens > 0)
+        {
+            output.Add(",\"completion_tokens_details\":{\"reasoning_tokens\":"u8);
+            output.Add(_answer.ReasoningTokens).Add((byte)'}');
+        }
+
+        output.Add("},\"system_fingerprint\":\""u8).Add(_release.Fingerprint).Add("\"}"u8);
     }
 
-    private void AddLogProbs(ByteBuffer output, Choice choice, int position)
+    public override bool Error(ByteBuffer output, string message)
     {
-        output.Add(",\"logprobs\":"u8);
-        if (_answer.Request.LogProbs)
-        {
-            VllmLogProbs.Write(output, choice, position, 1, _answer.Request.TopLogProbs);
-        }
-        else
-        {
-            output.Add("null"u8);
-        }
+        output.Add(VllmErrors.Body(500, "InternalServerError", message, param: null));
+        return true;
     }
 
     private void AddTokenIds(ByteBuffer output, Choice choice, int position)

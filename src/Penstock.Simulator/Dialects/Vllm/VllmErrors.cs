@@ -19,15 +19,6 @@ internal static class VllmErrors
     /// <summary>Refused by the framework before vLLM's own code: malformed JSON, wrong types.</summary>
     public static HttpReply Validation(string message, string? param) => Reply(400, "Bad Request", message, param);
 
-    /// <summary>
-    /// A rule between fields, checked while the request is read; the parameter is named in the message too.
-    /// </summary>
-    public static HttpReply Rule(string message, string? param = null, string? value = null) =>
-        Validation(
-            $"1 validation error:\n  {{'type': 'value_error', 'loc': ('body',), 'msg': \"Value error, {Located(message, param, value)}\"}}",
-            param
-        );
-
     /// <summary>A check of meaning, made when the request is about to run.</summary>
     public static HttpReply Semantic(string message, string? param = null, string? value = null) =>
         Reply(400, "BadRequestError", Located(message, param, value), param);
@@ -56,7 +47,7 @@ internal static class VllmErrors
     private static HttpReply Reply(int status, string type, string message, string? param) =>
         new(status, HttpReply.Json, Body(status, type, message, param));
 
-    private static string Located(string message, string? param, string? value) =>
+    public static string Located(string message, string? param, string? value) =>
         param is null ? message
         : value is null ? $"{message} (parameter={param})"
         : $"{message} (parameter={param}, value={value})";

@@ -1,4 +1,6 @@
+using System.Text;
 using Penstock.Simulator.Answers;
+using Penstock.Simulator.Dialects.Writing;
 using Penstock.Simulator.Engine;
 using Penstock.Simulator.Http;
 
@@ -7,17 +9,8 @@ namespace Penstock.Simulator.Dialects.Vllm;
 /// <summary>The model cards.</summary>
 internal static class VllmModels
 {
-    public static HttpReply List(EngineState engine)
-    {
-        var output = new ByteBuffer(1024).Add("{\"object\":\"list\",\"data\":["u8);
-        for (var i = 0; i < engine.Options.Models.Count; i++)
-        {
-            output.Add(i == 0 ? ""u8 : ","u8);
-            Card(output, engine, engine.Options.Models[i]);
-        }
-
-        return new HttpReply(200, HttpReply.Json, output.Add("]}"u8).ToArray());
-    }
+    public static HttpReply List(EngineState engine) =>
+        ModelList.Of(engine, (output, model) => Card(output, engine, model));
 
     private static void Card(ByteBuffer output, EngineState engine, string model) =>
         output
@@ -30,7 +23,7 @@ internal static class VllmModels
             .Add(",\"parent\":null,\"max_model_len\":"u8)
             .Add(engine.Options.MaxModelLen)
             .Add(",\"permission\":[{\"id\":\"modelperm-"u8)
-            .Add(Dice.Mix(Dice.Hash(1, System.Text.Encoding.UTF8.GetBytes(model))).ToString("x16"))
+            .Add(Dice.Mix(Dice.Hash(1, Encoding.UTF8.GetBytes(model))).ToString("x16"))
             .Add("\",\"object\":\"model_permission\",\"created\":"u8)
             .Add(engine.Started)
             .Add(

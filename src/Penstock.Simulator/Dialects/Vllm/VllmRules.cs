@@ -1,15 +1,16 @@
 using System.Text.Json;
+using Penstock.Simulator.Dialects.Reading;
 
 namespace Penstock.Simulator.Dialects.Vllm;
 
 /// <summary>The rules between fields that vLLM checks on the raw body, before it looks at types.</summary>
-internal static class VllmRules
+internal sealed class VllmRules(Complaints complaints)
 {
     private const string ToolUsage = """Correct usage: `{"type": "function", "function": {"name": "my_function"}}`""";
 
-    public static void Check(VllmFields fields)
+    public void Check(RequestFields fields)
     {
-        if (IsTruthy(fields.Get("continue_final_message")) && IsTruthy(fields.Get("add_generation_prompt")))
+        if (fields.IsTruthy("continue_final_message") && fields.IsTruthy("add_generation_prompt"))
         {
             Refuse("Cannot set both `continue_final_message` and `add_generation_prompt` to True.");
         }
@@ -17,7 +18,7 @@ internal static class VllmRules
         CheckTools(fields);
         CheckConstraints(fields);
         CheckLogProbs(fields);
-        if (IsTruthy(fields.Get("stream_options")) && !IsTruthy(fields.Get("stream")))
+        if (fields.IsTruthy("stream_options") && !fields.IsTruthy("stream"))
         {
             Refuse("Stream options can only be defined when `stream=True`.", "stream_options");
         }
@@ -35,7 +36,7 @@ internal static class VllmRules
         }
     }
 
-    private static void CheckTools(VllmFields fields)
+    private void CheckTools(RequestFields fields)
     {
         var tools = fields.Get("tools");
         if (tools is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() == 0)
@@ -69,7 +70,7 @@ internal static class VllmRules
         }
     }
 
-    private static void CheckNamedTool(JsonElement choice, JsonElement tools)
+    private void CheckNamedTool(JsonElement choice, JsonElement tools)
     {
         if (!choice.TryGetProperty("function", out var function) || function.ValueKind != JsonValueKind.Object)
         {
@@ -81,7 +82,7 @@ internal static class VllmRules
             Refuse($"Expected field `name` in `function` in `tool_choice`! {ToolUsage}", "tool_choice.function.name");
         }
 
-        if (name.ValueKind != JsonValueKind.String || VllmFields.Text(name).Length == 0)
+        if (name.ValueKind != JsonValueKind.String || RequestFields.Text(name).Length == 0)
         {
             Refuse(
                 $"Invalid `name` in `function`: `{name}` in `tool_choice`! {ToolUsage}",
@@ -91,14 +92,14 @@ internal static class VllmRules
 
         var isKnown =
             tools.ValueKind == JsonValueKind.Array
-            && tools.EnumerateArray().Any(t => VllmTools.Name(t) is { } known && name.ValueEquals(known));
+            && tools.EnumerateArray().Any(t => ToolFields.Name(t) is { } known && name.ValueEquals(known));
         if (!isKnown)
         {
             Refuse("The tool specified in `tool_choice` does not match any of the specified `tools`", "tool_choice");
         }
     }
 
-    private static void CheckConstraints(VllmFields fields)
+    private void CheckConstraints(RequestFields fields)
     {
         if (fields.Get("structured_outputs") is not { ValueKind: JsonValueKind.Object } structured)
         {
@@ -112,11 +113,11 @@ internal static class VllmRules
         }
     }
 
-    private static void CheckLogProbs(VllmFields fields)
+    private void CheckLogProbs(RequestFields fields)
     {
         if (fields.Get("prompt_logprobs") is { } prompt && Count(prompt, "prompt_logprobs") is var promptCount)
         {
-            if (IsTruthy(fields.Get("stream")) && promptCount is > 0 or -1)
+            if (fields.IsTruthy("stream") && promptCount is > 0 or -1)
             {
                 Refuse("`prompt_logprobs` are not available when `stream=True`.", "prompt_logprobs");
             }
@@ -138,13 +139,13 @@ internal static class VllmRules
             Refuse("`top_logprobs` must be a positive value or -1.", "top_logprobs", top.ToString());
         }
 
-        if (!count.Equals(0) && !IsTruthy(fields.Get("logprobs")))
+        if (!count.Equals(0) && !fields.IsTruthy("logprobs"))
         {
             Refuse("when using `top_logprobs`, `logprobs` must be set to true.", "top_logprobs");
         }
     }
 
-    private static double Count(JsonElement value, string name)
+    private double Count(JsonElement value, string name)
     {
         if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
         {
@@ -159,19 +160,6 @@ internal static class VllmRules
         return value.GetDouble();
     }
 
-    /// <summary>As Python judges: zero, the empty string and empty containers are false.</summary>
-    private static bool IsTruthy(JsonElement? value) =>
-        value is { } v
-        && v.ValueKind switch
-        {
-            JsonValueKind.False or JsonValueKind.Null or JsonValueKind.Undefined => false,
-            JsonValueKind.Number => !v.GetDouble().Equals(0),
-            JsonValueKind.String => !v.ValueEquals(""),
-            JsonValueKind.Array => v.GetArrayLength() > 0,
-            JsonValueKind.Object => v.EnumerateObject().Any(),
-            _ => true,
-        };
-
     private static bool Is(JsonElement item, string name, string text) =>
         item.TryGetProperty(name, out var value) && IsText(value, text);
 
@@ -179,6 +167,6 @@ internal static class VllmRules
         value.ValueKind == JsonValueKind.String && value.ValueEquals(text);
 
     [System.Diagnostics.CodeAnalysis.DoesNotReturn]
-    private static void Refuse(string message, string? param = null, string? value = null) =>
-        throw new RefusalException(VllmErrors.Rule(message, param, value));
+    private void Refuse(string message, string? param = null, string? value = null) =>
+        throw complaints.Against(message, param, value);
 }

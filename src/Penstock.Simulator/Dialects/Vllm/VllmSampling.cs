@@ -1,15 +1,15 @@
 using System.Globalization;
+using Penstock.Simulator.Dialects.Reading;
 
 namespace Penstock.Simulator.Dialects.Vllm;
 
 /// <summary>The ranges of the sampling parameters, with vLLM's words for what lies outside.</summary>
 internal static class VllmSampling
 {
-    // VLLM_MAX_N_SEQUENCES and --max-logprobs as shipped.
+    // VLLM_MAX_N_SEQUENCES as shipped.
     private const long MaxSequences = 16_384;
-    public const long MaxLogProbs = 20;
 
-    public static void Check(VllmFields fields)
+    public static void Check(RequestFields fields, int maxLogProbs)
     {
         var temperature = fields.Number("temperature") ?? 1;
         var n = fields.Integer("n") ?? 1;
@@ -51,8 +51,8 @@ internal static class VllmSampling
         Require(fields.Strings("stop").TrueForAll(s => s.Length > 0), "stop cannot contain an empty string.");
         var top = fields.Integer("top_logprobs") ?? 0;
         Require(
-            top <= MaxLogProbs,
-            $"Requested sample logprobs of {top}, which is greater than max allowed: {MaxLogProbs}",
+            top <= maxLogProbs,
+            $"Requested sample logprobs of {top}, which is greater than max allowed: {maxLogProbs}",
             "logprobs",
             top
         );
@@ -60,7 +60,7 @@ internal static class VllmSampling
         Require(temperature >= 1e-5 || n == 1, $"n must be 1 when using greedy sampling, got {n}.");
     }
 
-    private static void CheckLength(VllmFields fields)
+    private static void CheckLength(RequestFields fields)
     {
         var max = fields.Integer("max_completion_tokens") ?? fields.Integer("max_tokens");
         Require(max is not < 1, $"max_tokens must be at least 1, got {max}.", "max_tokens", max ?? 0);
@@ -69,7 +69,7 @@ internal static class VllmSampling
         Require(max is null || min <= max, $"min_tokens must be less than or equal to max_tokens={max}, got {min}.");
     }
 
-    private static void Within(VllmFields fields, string name)
+    private static void Within(RequestFields fields, string name)
     {
         var value = fields.Number(name) ?? 0;
         Require(value is >= -2 and <= 2, $"{name} must be in [-2, 2], got {Float(value)}.");

@@ -32,6 +32,7 @@ internal sealed record DeploymentSpec
     public SamplingDefaults Defaults { get; init; } = SamplingDefaults.OfTheContract;
     public DeploymentTimeouts Timeouts { get; init; } = new();
     public int Attempts { get; init; } = 3;
+    public Continuity Continuity { get; init; } = Continuity.Auto;
     public ValueList<string> Fallbacks { get; init; } = [];
 
     public static DeploymentSpec Of(DeploymentRecord deployment, RegistryState state) =>
@@ -47,6 +48,7 @@ internal sealed record DeploymentSpec
             Defaults = deployment.Defaults,
             Timeouts = deployment.Timeouts,
             Attempts = deployment.Attempts,
+            Continuity = deployment.Continuity,
             Fallbacks = deployment.Fallbacks,
         };
 
@@ -68,6 +70,7 @@ internal sealed record DeploymentSpec
             Defaults = Defaults,
             Timeouts = Timeouts,
             Attempts = Attempts,
+            Continuity = Continuity,
             Fallbacks = Fallbacks,
             CreatedAt = createdAt,
         };

@@ -22,6 +22,9 @@ internal static class DeploymentReader
             Defaults = Defaults(fields, from.Defaults),
             Timeouts = Timeouts(fields, from.Timeouts),
             Attempts = Attempts(fields, from.Attempts),
+            Continuity = ContinuityWords.Of(
+                fields.Text("continuity", from.Continuity.Word(), DeploymentSpec.New.Continuity.Word())
+            ),
             Fallbacks = fields.Texts("fallbacks", from.Fallbacks, []) ?? [],
         };
         return new Declared<DeploymentSpec>(spec, fields.At);

@@ -1,3 +1,5 @@
+using Penstock.Routing;
+
 namespace Penstock.Registry.Reading;
 
 /// <summary>Every field a person can write, in the file and in the bodies of the management API.</summary>
@@ -122,7 +124,7 @@ internal static class FieldTables
         new(
             "timeouts",
             new Field("connect", FieldKind.Duration, "TCP and TLS; absent: 2s."),
-            new Field("first_byte", FieldKind.Duration, "Request sent to response head; absent: 120s."),
+            new Field("first_byte", FieldKind.Duration, "Request sent to the answer's first byte; absent: 120s."),
             new Field("idle", FieldKind.Duration, "Between two reads of an answer; absent: 30s."),
             new Field("total", FieldKind.Duration, "The whole call; absent: 30m.")
         );
@@ -175,6 +177,14 @@ internal static class FieldTables
             },
             new Field("timeouts", FieldKind.Object, "How long each part of a call may take.") { Fields = Timeouts },
             new Field("retry", FieldKind.Object, "How often a request may be tried.") { Fields = Retry },
+            new Field(
+                "continuity",
+                FieldKind.Text,
+                "Whether another replica goes on with a stream whose engine dies; absent: auto, where it is safe."
+            )
+            {
+                Values = ContinuityWords.All,
+            },
             new Field("fallbacks", FieldKind.Texts, "Models tried in order when no replica can answer.")
             {
                 Form = TextForm.Model,

@@ -91,6 +91,7 @@ internal sealed class SqliteRegistryReader(SqliteConnection connection, SecretBo
             Defaults = settings.Defaults,
             Timeouts = settings.Timeouts,
             Attempts = settings.Attempts,
+            Continuity = settings.Continuity,
             Fallbacks = ValueList.Of(settings.Fallbacks),
             CreatedAt = row.Moment(6),
         };

@@ -1,18 +1,37 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Penstock.Simulator.Dialects.Vllm;
+namespace Penstock.Simulator.Dialects.Reading;
 
 /// <summary>
-/// Reads typed fields as pydantic does in its lax mode: <c>"100"</c> is an integer, <c>"yes"</c> is true, null is the
-/// default, and the last of several equal keys holds. A wrong type is refused with the field's place.
+/// Reads typed fields: null is the default, the last of several equal keys holds, and a wrong type is refused with the
+/// field's place. Lax complaints read as pydantic does: <c>"100"</c> is an integer, <c>"yes"</c> is true.
 /// </summary>
-internal sealed class VllmFields(JsonElement root)
+internal sealed class RequestFields(JsonElement root, Complaints complaints)
 {
+    public JsonElement Root => root;
+
     public JsonElement? Get(string name) =>
         root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     public bool Has(string name) => root.TryGetProperty(name, out _);
+
+    /// <summary>As Python judges: zero, the empty string and empty containers are false, and so is what is not there.</summary>
+    public bool IsTruthy(string name) =>
+        Get(name) is { } v
+        && v.ValueKind switch
+        {
+            JsonValueKind.False or JsonValueKind.Undefined => false,
+            JsonValueKind.Number => !v.GetDouble().Equals(0),
+            JsonValueKind.String => !v.ValueEquals(""),
+            JsonValueKind.Array => v.GetArrayLength() > 0,
+            JsonValueKind.Object => v.EnumerateObject().Any(),
+            _ => true,
+        };
+
+    /// <summary>The fields of an object within.</summary>
+    public RequestFields? Within(string name) =>
+        Object(name) is { } value ? new RequestFields(value, complaints) : null;
 
     public long? Integer(string name)
     {
@@ -23,6 +42,8 @@ internal sealed class VllmFields(JsonElement root)
 
         switch (value.ValueKind)
         {
+            case not JsonValueKind.Number when !complaints.IsLax:
+                throw Wrong(name, "int_type", "Input should be a valid integer", value);
             case JsonValueKind.True or JsonValueKind.False:
                 return value.GetBoolean() ? 1 : 0;
             case JsonValueKind.Number when value.TryGetInt64(out var whole):
@@ -31,7 +52,10 @@ internal sealed class VllmFields(JsonElement root)
                 // Python's integers have no end; the largest of ours stands for all beyond it.
                 return value.GetRawText()[0] == '-' ? long.MinValue : long.MaxValue;
             case JsonValueKind.Number
-                when value.GetDouble() is var number && Math.Floor(number).Equals(number) && Math.Abs(number) < 9e18:
+                when complaints.IsLax
+                    && value.GetDouble() is var number
+                    && Math.Floor(number).Equals(number)
+                    && Math.Abs(number) < 9e18:
                 return (long)number;
             case JsonValueKind.Number:
                 throw Wrong(
@@ -69,9 +93,9 @@ internal sealed class VllmFields(JsonElement root)
 
         return value.ValueKind switch
         {
-            JsonValueKind.True or JsonValueKind.False => value.GetBoolean() ? 1 : 0,
             JsonValueKind.Number => value.GetDouble(),
-            JsonValueKind.String => double.TryParse(
+            JsonValueKind.True or JsonValueKind.False when complaints.IsLax => value.GetBoolean() ? 1 : 0,
+            JsonValueKind.String when complaints.IsLax => double.TryParse(
                 Text(value).Trim(),
                 NumberStyles.Float,
                 CultureInfo.InvariantCulture,
@@ -99,8 +123,9 @@ internal sealed class VllmFields(JsonElement root)
         {
             JsonValueKind.True => true,
             JsonValueKind.False => false,
-            JsonValueKind.Number when value.TryGetDouble(out var n) && n is 0 or 1 => value.GetDouble() > 0,
-            JsonValueKind.String => Text(value).ToUpperInvariant() switch
+            JsonValueKind.Number when complaints.IsLax && value.TryGetDouble(out var n) && n is 0 or 1 =>
+                value.GetDouble() > 0,
+            JsonValueKind.String when complaints.IsLax => Text(value).ToUpperInvariant() switch
             {
                 "TRUE" or "T" or "YES" or "Y" or "ON" or "1" => true,
                 "FALSE" or "F" or "NO" or "N" or "OFF" or "0" => false,
@@ -168,19 +193,14 @@ internal sealed class VllmFields(JsonElement root)
         }
     }
 
-    public static RefusalException Wrong(string name, string type, string message, JsonElement input)
-    {
-        // A megabyte of wrong input is not sent back whole.
-        var raw = input.GetRawText();
-        var shown = raw.Length > 200 ? string.Concat(raw.AsSpan(0, 200), "...") : raw;
-        var place = string.Join(", ", name.Split('.').Select(p => p.All(char.IsAsciiDigit) ? p : $"'{p}'"));
-        return new RefusalException(
-            VllmErrors.Validation(
-                $"1 validation error:\n  {{'type': '{type}', 'loc': ('body', {place}), 'msg': '{message}', 'input': {shown}}}",
-                $"body.{name}"
-            )
-        );
-    }
+    public RefusalException Wrong(string name, string type, string message, JsonElement input) =>
+        new(complaints.WrongType(new TypeMistake(name, type, message, input)));
+
+    /// <summary>Readable, but nothing the engine can run.</summary>
+    public RefusalException Senseless(string message, string? param = null, string? value = null) =>
+        new(complaints.Meaning(message, param, value));
+
+    public RefusalException Missing(string name) => Wrong(name, "missing", "Field required", root);
 
     private static bool IsDigits(string raw) => raw.AsSpan().TrimStart('-').IndexOfAnyExceptInRange('0', '9') < 0;
 }

@@ -2,12 +2,33 @@ using System.Text;
 using Penstock.Simulator.Answers;
 using Penstock.Simulator.Http;
 
-namespace Penstock.Simulator.Dialects.Vllm;
+namespace Penstock.Simulator.Dialects.Writing;
 
 /// <summary>The <c>logprobs</c> object over some of a choice's tokens.</summary>
-internal static class VllmLogProbs
+internal static class LogProbsJson
 {
-    public static void Write(ByteBuffer output, Choice choice, int from, int count, int top)
+    /// <summary>Those of the whole choice, or null where none were asked for.</summary>
+    public static ByteBuffer AddLogProbs(this ByteBuffer output, ChatRequest request, Choice choice) =>
+        output.AddLogProbs(request, choice, 0, choice.Steps.Count);
+
+    public static ByteBuffer AddLogProbs(
+        this ByteBuffer output,
+        ChatRequest request,
+        Choice choice,
+        int from,
+        int count
+    )
+    {
+        if (!request.LogProbs)
+        {
+            return output.Add("null"u8);
+        }
+
+        Write(output, choice, from, count, request.TopLogProbs);
+        return output;
+    }
+
+    private static void Write(ByteBuffer output, Choice choice, int from, int count, int top)
     {
         output.Add("{\"content\":["u8);
         for (var position = from; position < from + count; position++)

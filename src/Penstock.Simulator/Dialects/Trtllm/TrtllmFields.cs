@@ -1,0 +1,66 @@
+using System.Collections.Frozen;
+
+namespace Penstock.Simulator.Dialects.Trtllm;
+
+/// <summary>The only fields that trtllm-serve takes; any other is a 400, and that holds for OpenAI's own too.</summary>
+internal static class TrtllmFields
+{
+    public static FrozenSet<string> Known { get; } =
+        FrozenSet.Create(
+            StringComparer.Ordinal,
+            "messages",
+            "model",
+            "frequency_penalty",
+            "presence_penalty",
+            "logit_bias",
+            "logprobs",
+            "top_logprobs",
+            "max_completion_tokens",
+            "max_tokens",
+            "n",
+            "response_format",
+            "seed",
+            "stop",
+            "stream",
+            "stream_options",
+            "temperature",
+            "top_p",
+            "tools",
+            "tool_choice",
+            "parallel_tool_calls",
+            "user",
+            "reasoning_effort",
+            "thinking",
+            "thinking_token_budget",
+            "best_of",
+            "use_beam_search",
+            "top_k",
+            "top_p_min",
+            "min_p",
+            "repetition_penalty",
+            "length_penalty",
+            "early_stopping",
+            "stop_token_ids",
+            "include_stop_str_in_output",
+            "ignore_eos",
+            "min_tokens",
+            "skip_special_tokens",
+            "spaces_between_special_tokens",
+            "truncate_prompt_tokens",
+            "lora_request",
+            "echo",
+            "add_generation_prompt",
+            "add_special_tokens",
+            "documents",
+            "chat_template",
+            "chat_template_kwargs",
+            "media_io_kwargs",
+            "mm_processor_kwargs",
+            "disaggregated_params",
+            "conversation_params",
+            "cache_salt",
+            "priority",
+            "agent_hierarchy",
+            "prompt_token_ids"
+        );
+}
