@@ -32,7 +32,8 @@ internal sealed class UpstreamPool : IBeating
     /// <summary>An idle connection young enough to be trusted, or a new one that has yet to connect.</summary>
     /// <param name="fresh">Never an idle one: the last one had been closed under us.</param>
     public UpstreamConnection Rent(bool fresh) =>
-        (fresh ? null : TakeIdle()) ?? new UpstreamConnection(_target, _wires.Create(_target.TlsHost), _options.ResponseHeadBytes);
+        (fresh ? null : TakeIdle())
+        ?? new UpstreamConnection(_target, _wires.Create(_target.TlsHost), _options.ResponseHeadBytes);
 
     public void Return(UpstreamConnection connection)
     {
@@ -71,9 +72,26 @@ internal sealed class UpstreamPool : IBeating
         }
     }
 
+    /// <summary>On a loop its own, so that both legs stay together; elsewhere whichever there is.</summary>
     private UpstreamConnection? TakeIdle()
     {
-        while (_places[_wires.Here].TakeNewest() is { } newest)
+        if (Wires.Here >= 0)
+        {
+            return TakeIdle(_places[Wires.Here]);
+        }
+
+        UpstreamConnection? idle = null;
+        foreach (var place in _places)
+        {
+            idle ??= TakeIdle(place);
+        }
+
+        return idle;
+    }
+
+    private UpstreamConnection? TakeIdle(IdleConnections place)
+    {
+        while (place.TakeNewest() is { } newest)
         {
             if (_time.GetTimestamp() - newest.IdleSince <= Lifetime && newest.IsQuiet)
             {

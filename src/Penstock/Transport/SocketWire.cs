@@ -20,10 +20,9 @@ internal sealed class SocketWire(string? tlsHost) : Wire
 
     public override async ValueTask ConnectAsync(EndPoint endPoint)
     {
-        var socket =
-            endPoint is IPEndPoint { AddressFamily: var family }
-                ? new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
-                : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = endPoint is IPEndPoint { AddressFamily: var family }
+            ? new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
+            : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         _socket = socket;
         if (_aborted)
         {

@@ -9,8 +9,8 @@ internal sealed class Wires(EventLoops? loops)
     /// <summary>Kinds of places a wire can live at: the loops, or one that is none of them.</summary>
     public int Places => loops?.Count ?? 1;
 
-    /// <summary>Where a wire opened on this thread would live.</summary>
-    public int Here => EventLoop.Current?.Index ?? 0;
+    /// <summary>The event loop that this is; −1 on any other thread.</summary>
+    public static int Here => EventLoop.Current?.Index ?? -1;
 
     /// <param name="tlsHost">The name the certificate must carry; null: plain text.</param>
     public Wire Create(string? tlsHost) =>

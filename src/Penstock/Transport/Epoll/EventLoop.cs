@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Penstock.Primitives;
 
 namespace Penstock.Transport.Epoll;
 
@@ -80,6 +81,7 @@ internal sealed unsafe class EventLoop : IDisposable
     private void Run()
     {
         _current = this;
+        BlockingWork.ForbidHere();
         var events = stackalloc byte[MostEvents * EventBytes];
         while (!_stopping)
         {

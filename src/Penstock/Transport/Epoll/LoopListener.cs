@@ -117,12 +117,7 @@ internal sealed class LoopListener : IConnectionListener
     {
         var address = stackalloc byte[AddressBytes];
         var length = AddressBytes;
-        var descriptor = Libc.Accept(
-            (int)_socket.Handle,
-            address,
-            &length,
-            Libc.NonBlocking | Libc.CloseOnExec
-        );
+        var descriptor = Libc.Accept((int)_socket.Handle, address, &length, Libc.NonBlocking | Libc.CloseOnExec);
         if (descriptor < 0)
         {
             return Libc.Errno;
@@ -147,7 +142,10 @@ internal sealed class LoopListener : IConnectionListener
     /// <summary>A listener on every address does not say on which of them a caller came.</summary>
     private unsafe EndPoint LocalOf(int descriptor)
     {
-        if (EndPoint is not IPEndPoint { Address: var bound } || !(bound.Equals(IPAddress.Any) || bound.Equals(IPAddress.IPv6Any)))
+        if (
+            EndPoint is not IPEndPoint { Address: var bound }
+            || !(bound.Equals(IPAddress.Any) || bound.Equals(IPAddress.IPv6Any))
+        )
         {
             return EndPoint;
         }

@@ -8,8 +8,7 @@ internal static class SocketErrors
 {
     public static SocketException Last() => Of(Libc.Errno);
 
-    public static SocketException Of(int errno) =>
-        new((int)CodeOf(errno), Marshal.GetPInvokeErrorMessage(errno));
+    public static SocketException Of(int errno) => new((int)CodeOf(errno), Marshal.GetPInvokeErrorMessage(errno));
 
     private static SocketError CodeOf(int errno) =>
         errno switch
