@@ -1,9 +1,21 @@
+using System.Text.Json.Serialization;
+
 namespace Penstock.Contracts;
 
 /// <summary>Where one replica listens, and where the credential for it comes from.</summary>
 public sealed record ReplicaShape
 {
     public string? Url { get; init; }
+
+    /// <summary>The id of an endpoint at RunPod, in place of a URL.</summary>
+    public string? Runpod { get; init; }
+
+    /// <summary>The kind of that endpoint: <c>queue</c> or <c>load_balancer</c>; absent: queue.</summary>
+    public string? Mode { get; init; }
+
+    /// <summary>Where it is, as the command line writes it.</summary>
+    [JsonIgnore]
+    public string Place => Runpod is null ? Url ?? "" : $"runpod:{Runpod}{(Mode is null or "queue" ? "" : $":{Mode}")}";
 
     /// <summary>The credential itself: stored encrypted, never in an answer.</summary>
     public string? ApiKey { get; init; }
@@ -18,5 +30,5 @@ public sealed record ReplicaShape
     public int? Weight { get; init; }
 
     /// <summary>Without the credential.</summary>
-    public override string ToString() => $"Replica {{ Url = {Url}, Weight = {Weight} }}";
+    public override string ToString() => $"Replica {{ Place = {Place}, Weight = {Weight} }}";
 }

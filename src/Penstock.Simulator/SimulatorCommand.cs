@@ -36,6 +36,11 @@ public static class SimulatorCommand
                 $"simulating {options.Dialect} on {server.Url} (models: {string.Join(", ", options.Models)})"
             );
             await StopRequestedAsync(cancellationToken);
+            if (server.LatenessLine is { } line)
+            {
+                await Console.Error.WriteLineAsync(line);
+            }
+
             return 0;
         }
         catch (SocketException e)
@@ -58,28 +63,30 @@ public static class SimulatorCommand
             text.Append("  ").Append($"{flag} {value}".PadRight(26)).Append(meaning).Append('\n');
         }
 
+        Line(
+            "--scenario NAME|FILE",
+            $"such lines from a file, without dashes; there are {string.Join(", ", SimulatorScenario.Names)}"
+        );
         text.Append(
             "\nDirectives, for one request in the header X-Sim: a=1;b or in the last user message as [[sim a=1 b]]:\n"
         );
         foreach (var directive in DirectiveTable.All)
         {
-            Line(directive.Name, directive.Value, directive.Meaning);
+            Line(Form(directive.Name, directive.Value), directive.Meaning);
         }
 
         text.Append("\nSelectors, with --sim and /sim/faults: \"nth=3 cut=4 | p=0.1 status=503\" are two rules:\n");
         foreach (var selector in SelectorTable.All)
         {
-            Line(selector.Name, selector.Value, selector.Meaning);
+            Line(Form(selector.Name, selector.Value), selector.Meaning);
         }
 
         return text.ToString();
 
-        void Line(string name, string value, string meaning) =>
-            text.Append("  ")
-                .Append((value.Length == 0 ? name : $"{name}={value}").PadRight(26))
-                .Append(' ')
-                .Append(meaning)
-                .Append('\n');
+        string Form(string name, string value) => value.Length == 0 ? name : $"{name}={value}";
+
+        void Line(string form, string meaning) =>
+            text.Append("  ").Append(form.PadRight(26)).Append(' ').Append(meaning).Append('\n');
     }
 
     private static async Task StopRequestedAsync(CancellationToken cancellationToken)

@@ -130,6 +130,29 @@ public sealed record SimulatorOptions
     /// <summary>How long the engine loads its model after its start; what a client meets meanwhile is the dialect's.</summary>
     public TimeSpan Startup { get; init; }
 
+    /// <summary>
+    /// Whether metrics are served where an engine serves them only when told to: SGLang, TensorRT-LLM and llama-server.
+    /// </summary>
+    public bool Metrics { get; init; } = true;
+
+    /// <summary>Larger bodies get 413; null is the dialect's limit, or 64 MiB where the engine has none.</summary>
+    public long? LargestBody { get; init; }
+
+    /// <summary>The one endpoint that a RunPod queue knows; null answers for any.</summary>
+    public string? EndpointId { get; init; }
+
+    /// <summary>The status under which RunPod's edge shows a failed job, which nobody has written down: 500 or 200.</summary>
+    public int FailedJobStatus { get; init; } = 500;
+
+    /// <summary>How a failed job's error is written: <c>repr</c>, <c>json</c> or <c>traceback</c>.</summary>
+    public string JobErrors { get; init; } = "repr";
+
+    /// <summary>
+    /// Bytes of a job's stream that one piece holds at most, which splits events and characters; zero is as much as was
+    /// written at once.
+    /// </summary>
+    public int PieceBytes { get; init; }
+
     /// <summary>Whether a partial answer can be continued; without, it is one more message.</summary>
     public bool Continuation { get; init; } = true;
 

@@ -21,7 +21,11 @@ public sealed class SimulatorServer : IAsyncDisposable
 
     private SimulatorServer(SimulatorOptions options, DialectEntry entry, StandingFaults faults)
     {
-        options = options with { KeepAlive = options.KeepAlive ?? entry.Facts.IdleConnection };
+        options = options with
+        {
+            KeepAlive = options.KeepAlive ?? entry.Facts.IdleConnection,
+            LargestBody = options.LargestBody ?? entry.Facts.LargestBody,
+        };
         var dialect = entry.Create(options);
         _wheel = new TimerWheel(options.Time);
         _engine = new EngineState(options, entry.Facts.Habits, _wheel);
@@ -60,6 +64,9 @@ public sealed class SimulatorServer : IAsyncDisposable
 
     /// <summary>The last generations and what each cost, oldest first.</summary>
     public IReadOnlyList<GenerationRecord> Generations => _engine.Generations.Records;
+
+    /// <summary>How late it was against its own schedule, in one line; null where nothing was due at a time.</summary>
+    public string? LatenessLine => LatenessReport.Line(_engine.Counters.Lateness);
 
     /// <summary>Ends when the server no longer accepts connections.</summary>
     public Task Completion => _listener.Completion;

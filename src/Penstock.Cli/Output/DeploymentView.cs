@@ -33,7 +33,7 @@ internal static class DeploymentView
                         d.Model,
                         d.UpstreamModel,
                         d.Backend,
-                        string.Join(", ", d.Replicas.Select(r => r.Url)),
+                        string.Join(", ", d.Replicas.Select(r => r.Place)),
                         d.Id.ToString(),
                     ]
             )
@@ -88,7 +88,7 @@ internal static class DeploymentView
             );
 
     private static string Replica(ReplicaShape replica) =>
-        replica.Url
+        replica.Place
         + (replica.Weight is > 1 ? $", weight {replica.Weight}" : "")
         + (replica.ApiKeyEnv is { } variable ? $", credential in variable {variable}" : "")
         + (replica.ApiKeyFile is { } file ? $", credential in file {file}" : "");

@@ -4,15 +4,19 @@ using Penstock.Contracts;
 
 namespace Penstock.Cli.Parsing;
 
-/// <summary>Where replicas listen: <c>--replica http://10.0.0.5:8000</c>, or with a share <c>...,weight=2</c>.</summary>
+/// <summary>
+/// Where replicas listen: <c>--replica http://10.0.0.5:8000</c>, or with a share <c>...,weight=2</c>; an endpoint at
+/// RunPod is <c>--replica runpod:ID</c> or <c>--replica runpod:ID:load_balancer</c>.
+/// </summary>
 internal static class ReplicaOption
 {
+    private const string RunPodMark = "runpod:";
     private const string WeightMark = ",weight=";
 
     public static Option<IReadOnlyList<ReplicaShape>?> Create(bool required) =>
         new("--replica")
         {
-            Description = "Address of an engine, repeatable; a larger share of the traffic: URL,weight=2",
+            Description = "Address of an engine, or runpod:ID, repeatable; a larger share of the traffic: URL,weight=2",
             HelpName = "URL",
             Required = required,
             Arity = ArgumentArity.OneOrMore,
@@ -32,7 +36,7 @@ internal static class ReplicaOption
 
             result.AddError(
                 $"--replica: \"{token.Value}\" is not an address such as http://10.0.0.5:8000 "
-                    + "or http://10.0.0.5:8000,weight=2."
+                    + "or http://10.0.0.5:8000,weight=2, nor an endpoint such as runpod:ID or runpod:ID:load_balancer."
             );
             return null;
         }
@@ -52,6 +56,21 @@ internal static class ReplicaOption
             }
 
             (url, weight) = (text[..mark], number);
+        }
+
+        if (url.StartsWith(RunPodMark, StringComparison.Ordinal))
+        {
+            return url[RunPodMark.Length..].Split(':') switch
+            {
+                [{ Length: > 0 } id] => new ReplicaShape { Runpod = id, Weight = weight },
+                [{ Length: > 0 } id, "queue" or "load_balancer"] parts => new ReplicaShape
+                {
+                    Runpod = id,
+                    Mode = parts[1],
+                    Weight = weight,
+                },
+                _ => null,
+            };
         }
 
         return Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"

@@ -7,6 +7,7 @@ internal static class AnswerPlanner
 {
     public static Answer Plan(ChatRequest request, string id, long created, int answerTokens)
     {
+        request = CountBeginning(request, answerTokens);
         var choices = new Choice[request.N];
         for (var index = 0; index < request.N; index++)
         {
@@ -37,12 +38,31 @@ internal static class AnswerPlanner
             : Finish(request, index, seed, Say(request, seed, request.MaxTokens, answerTokens));
     }
 
+    /// <summary>What the model has said itself has the tokens that it said, however its text would be cut anew.</summary>
+    private static ChatRequest CountBeginning(ChatRequest request, int answerTokens)
+    {
+        if (request.Beginning is not { } beginning)
+        {
+            return request;
+        }
+
+        var said = Said(request, Dice.Mix(request.Hash), beginning, answerTokens);
+        var counted = Tokenizer.Count(beginning);
+        return request with { PromptTokens = request.PromptTokens + (said ?? counted) - counted };
+    }
+
+    /// <returns>As <see cref="Beginning.Length"/>.</returns>
+    private static int? Said(ChatRequest request, ulong seed, string beginning, int answerTokens)
+    {
+        // A token has one character at least: so many tokens hold the beginning for certain.
+        var most = beginning.Length + 1;
+        return Beginning.Length(Say(request, seed, most, Math.Max(answerTokens, most)), beginning);
+    }
+
     /// <summary>The rest of the answer that was begun; another text goes on with words of its own.</summary>
     private static Choice Continue(ChatRequest request, int index, ulong seed, string beginning, int answerTokens)
     {
-        // A token has one character at least: so many tokens hold the beginning for certain.
-        var whole = Say(request, seed, beginning.Length + 1, Math.Max(answerTokens, beginning.Length + 1));
-        if (Beginning.Length(whole, beginning) is not { } said)
+        if (Said(request, seed, beginning, answerTokens) is not { } said)
         {
             var other = Dice.Hash(seed, Encoding.UTF8.GetBytes(beginning));
             return Finish(request, index, other, Say(request, other, request.MaxTokens, answerTokens));

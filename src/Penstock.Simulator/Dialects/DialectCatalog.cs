@@ -1,5 +1,9 @@
+using Penstock.Simulator.Dialects.Llamacpp;
+using Penstock.Simulator.Dialects.Ollama;
 using Penstock.Simulator.Dialects.Openai;
+using Penstock.Simulator.Dialects.Runpod;
 using Penstock.Simulator.Dialects.Sglang;
+using Penstock.Simulator.Dialects.Tgi;
 using Penstock.Simulator.Dialects.Trtllm;
 using Penstock.Simulator.Dialects.Vllm;
 
@@ -14,6 +18,11 @@ internal static class DialectCatalog
         new(SglangDialect.Is, o => new SglangDialect(o)),
         new(TrtllmDialect.Is, o => new TrtllmDialect(o)),
         new(OpenaiDialect.Is, o => new OpenaiDialect(o)),
+        new(LlamacppDialect.Is, o => new LlamacppDialect(o)),
+        new(OllamaDialect.Is, o => new OllamaDialect(o)),
+        new(TgiDialect.Is, o => new TgiDialect(o)),
+        new(RunpodQueueDialect.Is, o => new RunpodQueueDialect(o)),
+        new(RunpodLbDialect.Is, o => new RunpodLbDialect(o)),
     ];
 
     public static string Names => string.Join(", ", All.Select(d => d.Name));

@@ -20,6 +20,12 @@ internal sealed record DialectFacts(string Name, int DefaultPort)
 
     public ColdStart ColdStart { get; init; } = ColdStart.Refuses;
 
+    /// <summary>Bodies beyond it are refused; null leaves that to the server's own limit.</summary>
+    public long? LargestBody { get; init; }
+
+    /// <summary>Whether a stream is the output of a job, cut into pieces on its way.</summary>
+    public bool IsJob { get; init; }
+
     public ErrorEnding AfterError { get; init; } = ErrorEnding.Done;
 
     /// <summary>
@@ -27,4 +33,10 @@ internal sealed record DialectFacts(string Name, int DefaultPort)
     /// it brought, however many events that is.
     /// </summary>
     public bool GathersEnds { get; init; }
+
+    /// <summary>After so much silence a stream says <see cref="Ping"/>; zero never.</summary>
+    public TimeSpan PingInterval { get; init; }
+
+    /// <summary>The comment line that keeps a silent stream alive.</summary>
+    public string Ping { get; init; } = ": keep-alive";
 }

@@ -13,6 +13,24 @@ internal sealed class LatenessHistogram
 
     public long MaxMicroseconds => Volatile.Read(ref _max);
 
+    public long Count
+    {
+        get
+        {
+            long total = 0;
+            foreach (ref var bucket in _buckets.AsSpan())
+            {
+                total += Volatile.Read(ref bucket);
+            }
+
+            return total;
+        }
+    }
+
+    /// <summary>The buckets that hold something, by the upper end of each.</summary>
+    public IEnumerable<(long UpToMicroseconds, long Count)> Buckets =>
+        _buckets.Select((_, i) => (1L << i, Volatile.Read(ref _buckets[i]))).Where(b => b.Item2 > 0);
+
     public void Record(long units)
     {
         var microseconds = Math.Max(units / TimeSpan.TicksPerMicrosecond, 0);
@@ -29,13 +47,7 @@ internal sealed class LatenessHistogram
     /// <returns>The upper end of the bucket in which that share of all chunks lies.</returns>
     public long Percentile(double share)
     {
-        long total = 0;
-        foreach (ref var bucket in _buckets.AsSpan())
-        {
-            total += Volatile.Read(ref bucket);
-        }
-
-        var left = (long)Math.Ceiling(total * share);
+        var left = (long)Math.Ceiling(Count * share);
         for (var i = 0; i < _buckets.Length && left > 0; i++)
         {
             left -= Volatile.Read(ref _buckets[i]);

@@ -79,7 +79,51 @@ internal static class DirectiveTable
         new("no-finish", "", "end without finish reasons, [DONE] all the same", (d, _) => d with { NoFinish = true }),
         new("usage-missing", "", "no usage though it was asked for", (d, _) => d with { UsageMissing = true }),
         new("after-done", "", "one more event after [DONE]", (d, _) => d with { AfterDone = true }),
-        new("split", "BYTES", "write so many bytes at a time", (d, v) => d with { Split = Number(v, 1) }),
+        new("drop-piece", "K", "piece K of a job's stream is lost", (d, v) => d with { DropPiece = Number(v, 1) }),
+        new(
+            "repeat-piece",
+            "K",
+            "piece K of a job's stream comes twice",
+            (d, v) => d with { RepeatPiece = Number(v, 1) }
+        ),
+        new("drop-event", "K", "event K is not sent", (d, v) => d with { DropEvent = Number(v, 1) }),
+        new("repeat-event", "K", "event K is sent twice", (d, v) => d with { RepeatEvent = Number(v, 1) }),
+        new(
+            "twice-finish",
+            "",
+            "the event with the finish reason comes twice",
+            (d, _) => d with { TwiceFinish = true }
+        ),
+        new("no-blank-end", "", "[DONE] without the blank line behind it", (d, _) => d with { NoBlankEnd = true }),
+        new(
+            "late-end",
+            "DURATION",
+            "so long between the last byte and the end of the body",
+            (d, v) => d with { LateEnd = Duration(v) }
+        ),
+        new(
+            "ping",
+            "DURATION",
+            "a comment so often while the first token is awaited",
+            (d, v) => d with { Ping = Positive(v) }
+        ),
+        new(
+            "stamps",
+            "",
+            "each event says when it was made: sim_us, in microseconds since 1970",
+            (d, _) => d with { Stamps = true }
+        ),
+        new(
+            "split",
+            "BYTES|utf8|crlf|random",
+            "write so many bytes at a time, or cut inside characters, line ends or anywhere",
+            (d, v) => d with { Split = WriteSplit.Read(v) }
+        ),
+        new("split-seed", "N", "which random cuts", (d, v) => d with { SplitSeed = Number(v, 0) }),
+        new("split-pause", "DURATION", "wait between those writes", (d, v) => d with { SplitPause = Duration(v) }),
+        new("gzip", "", "compress the body", (d, _) => d with { Gzip = true }),
+        new("bom", "", "a byte order mark before the first event", (d, _) => d with { Bom = true }),
+        new("event-line", "", "an event: line before every data: line", (d, _) => d with { EventLine = true }),
         new("coalesce", "K", "K events a write", (d, v) => d with { Coalesce = Number(v, 1) }),
         new("crlf", "", "lines end in CR LF", (d, _) => d with { Crlf = true }),
         new("comment", "", "a comment before every event", (d, _) => d with { Comment = true }),

@@ -21,6 +21,11 @@ internal static class DirectiveValue
             ? text
             : throw new FormatException($"expected one of {string.Join(", ", values)}");
 
+    public static TimeSpan Positive(string text) =>
+        Duration(text) is var time && time > TimeSpan.Zero
+            ? time
+            : throw new FormatException("expected more than nothing");
+
     /// <summary>A number with us, ms, s or m behind it; milliseconds where nothing is.</summary>
     public static TimeSpan Duration(string text)
     {

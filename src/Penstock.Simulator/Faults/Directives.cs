@@ -42,7 +42,22 @@ internal sealed record Directives
     /// <summary>Whether there is no answer at all but an error, or not even that.</summary>
     public bool Fails => Close || ResetHead || As200 || Status is not null;
 
-    public int? Split { get; init; }
+    public int? DropPiece { get; init; }
+    public int? RepeatPiece { get; init; }
+    public int? DropEvent { get; init; }
+    public int? RepeatEvent { get; init; }
+    public bool TwiceFinish { get; init; }
+    public bool NoBlankEnd { get; init; }
+    public TimeSpan? LateEnd { get; init; }
+    public TimeSpan? Ping { get; init; }
+    public bool Stamps { get; init; }
+
+    public WriteSplit? Split { get; init; }
+    public int? SplitSeed { get; init; }
+    public TimeSpan? SplitPause { get; init; }
+    public bool Gzip { get; init; }
+    public bool Bom { get; init; }
+    public bool EventLine { get; init; }
     public int? Coalesce { get; init; }
     public bool Crlf { get; init; }
     public bool Comment { get; init; }

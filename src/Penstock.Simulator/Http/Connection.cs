@@ -10,6 +10,7 @@ internal sealed class Connection(
     TimerWheel wheel,
     HeadWriter heads,
     TimeSpan keepAlive,
+    long largestBody,
     Action onClosed
 )
 {
@@ -39,7 +40,7 @@ internal sealed class Connection(
         var idle = new IdleTimeout(wheel, keepAlive, EndInput);
         try
         {
-            var reader = new RequestReader(_input, ContinueAsync);
+            var reader = new RequestReader(_input, largestBody, ContinueAsync);
             for (var isFirst = true; ; isFirst = false)
             {
                 if (!isFirst && _input.Available.IsEmpty)

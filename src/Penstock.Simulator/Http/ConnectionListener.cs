@@ -136,6 +136,7 @@ internal sealed class ConnectionListener(
             engine.Wheel,
             heads,
             engine.Options.KeepAlive ?? TimeSpan.Zero,
+            engine.Options.LargestBody ?? HttpLimits.Body,
             Closed
         );
         if (isCounted)

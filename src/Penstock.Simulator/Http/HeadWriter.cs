@@ -12,6 +12,7 @@ internal sealed class HeadWriter(TimeProvider time, string? server)
     private static readonly Dictionary<int, string> Phrases = new()
     {
         [200] = "OK",
+        [204] = "No Content",
         [400] = "Bad Request",
         [401] = "Unauthorized",
         [403] = "Forbidden",

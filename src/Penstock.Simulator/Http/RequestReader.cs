@@ -4,7 +4,7 @@ using System.Text;
 namespace Penstock.Simulator.Http;
 
 /// <summary>Reads one request after the other from a connection, pipelined ones too.</summary>
-internal sealed class RequestReader(ConnectionInput input, Func<ValueTask> sendContinue)
+internal sealed class RequestReader(ConnectionInput input, long largestBody, Func<ValueTask> sendContinue)
 {
     // A chunk's size line: 16 hexadecimal digits and some extension.
     private const int ChunkLine = 4096;
@@ -43,7 +43,7 @@ internal sealed class RequestReader(ConnectionInput input, Func<ValueTask> sendC
 
     public async ValueTask<byte[]> ReadBodyAsync(RequestHead head)
     {
-        if (head.ContentLength > HttpLimits.Body)
+        if (head.ContentLength > largestBody)
         {
             throw new BadRequestException(413, "Request body too large");
         }
@@ -75,7 +75,7 @@ internal sealed class RequestReader(ConnectionInput input, Func<ValueTask> sendC
                 break;
             }
 
-            if (body.Length + size > HttpLimits.Body)
+            if (body.Length + size > largestBody)
             {
                 throw new BadRequestException(413, "Request body too large");
             }

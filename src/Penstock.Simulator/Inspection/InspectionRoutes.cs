@@ -13,6 +13,7 @@ internal sealed class InspectionRoutes(EngineState engine, RequestLog log, Stand
         (request.Method, request.Path) switch
         {
             ("GET", "/sim/counters") => CounterList.Json(engine.Counters),
+            ("GET", "/sim/lateness") => LatenessReport.Json(engine.Counters.Lateness),
             ("GET", "/sim/requests") => ReceivedList.Json(Last(log.Requests, request)),
             ("GET", "/sim/generations") => GenerationList.Json(Last(Generations(request), request)),
             ("POST", "/sim/reset") => Reset(),

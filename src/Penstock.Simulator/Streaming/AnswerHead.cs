@@ -59,7 +59,7 @@ internal static class AnswerHead
             directives.ContentType ?? contentType,
             framing,
             exchange.KeepAlive,
-            headers
+            directives.Gzip ? [.. headers, new HttpHeader("content-encoding", "gzip")] : headers
         );
     }
 }

@@ -132,8 +132,8 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, StandingF
         var headers = dialect.Headers(request, answer);
         await (
             answer.Request.Stream
-                ? new ChatStream(exchange, generation, dialect, answer, headers, directives, pace).RunAsync()
-                : new ChatJson(exchange, generation, dialect, answer, headers, directives, pace).RunAsync()
+                ? new ChatStream(engine, exchange, generation, dialect, answer, headers, directives, pace).RunAsync()
+                : new ChatJson(engine, exchange, generation, dialect, answer, headers, directives, pace).RunAsync()
         );
     }
 

@@ -8,6 +8,7 @@ namespace Penstock.Simulator.Streaming;
 
 /// <summary>Sends one answer whole, when all its tokens would have been generated.</summary>
 internal sealed class ChatJson(
+    EngineState engine,
     Exchange exchange,
     Generation generation,
     Dialect dialect,
@@ -54,6 +55,10 @@ internal sealed class ChatJson(
         AnswerHead.Write(exchange, directives, dialect.Facts.JsonType, framing, headers);
         AddBody(body, framing);
         await FlushAsync();
+        if (directives.LateEnd is { } pause)
+        {
+            await ClientWait.ForAsync(engine.Wheel, exchange, pause);
+        }
     }
 
     /// <summary>Counts the tokens as time goes by, so that the metrics of a running request grow.</summary>
@@ -80,7 +85,8 @@ internal sealed class ChatJson(
     {
         var buffer = new ByteBuffer(2048 + (answer.CompletionTokens * 8));
         dialect.WriteAnswer(buffer, answer, withUsage: !directives.UsageMissing);
-        return directives.BadJson is null ? buffer.ToArray() : buffer.Span[..(buffer.Length / 2)].ToArray();
+        var body = directives.BadJson is null ? buffer.Span : buffer.Span[..(buffer.Length / 2)];
+        return directives.Gzip ? GzipBody.Whole(body) : body.ToArray();
     }
 
     private string Framing(int length)
@@ -151,7 +157,7 @@ internal sealed class ChatJson(
     }
 
     private ValueTask<bool> FlushAsync() =>
-        new EventWire(exchange, directives, isChunked: false, isFlatOut: true).FlushAsync();
+        new EventWire(exchange, directives, generation, isChunked: false, isFlatOut: true).FlushAsync();
 
     private void Complete()
     {

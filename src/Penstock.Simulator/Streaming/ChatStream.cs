@@ -11,6 +11,7 @@ namespace Penstock.Simulator.Streaming;
 /// ordered to go wrong. Ends at once when the client goes.
 /// </summary>
 internal sealed class ChatStream(
+    EngineState engine,
     Exchange exchange,
     Generation generation,
     Dialect dialect,
@@ -29,15 +30,22 @@ internal sealed class ChatStream(
 
     public async Task RunAsync()
     {
+        var isChunked = _framing.StartsWith("transfer", StringComparison.Ordinal);
+        using var gzip = directives.Gzip ? new GzipBody(isChunked) : null;
         _wire = new EventWire(
             exchange,
             directives,
-            _framing.StartsWith("transfer", StringComparison.Ordinal),
-            pace.IsFlatOut
+            generation,
+            isChunked,
+            pace.IsFlatOut,
+            (BodyRelay?)gzip ?? Pieces(isChunked)
         );
         // Like a real server, which answers 200 before its engine has produced anything.
         var isHeadSent = !directives.LateHead && await HeadAsync();
-        if ((!directives.LateHead && !isHeadSent) || !await pace.FirstAsync())
+        if (
+            (!directives.LateHead && !isHeadSent)
+            || !await pace.FirstAsync(isHeadSent ? directives.Ping : null, PingAsync)
+        )
         {
             return;
         }
@@ -88,8 +96,23 @@ internal sealed class ChatStream(
             );
             if (isLast && !_isOver && !directives.NoFinish)
             {
-                await EventAsync(_chunks.Finish(_scratch, choice), dialect.Facts.GathersEnds);
+                await FinishAsync(choice, round);
             }
+        }
+    }
+
+    private async ValueTask FinishAsync(Choice choice, int round)
+    {
+        var isOwnEvent = _chunks.Finish(_scratch, choice);
+        await EventAsync(isOwnEvent, dialect.Facts.GathersEnds);
+        if (directives.TwiceFinish && !_isOver)
+        {
+            await EventAsync(
+                isOwnEvent
+                    ? _chunks.Finish(_scratch, choice)
+                    : _chunks.Token(_scratch, choice, round, withFinish: true),
+                dialect.Facts.GathersEnds
+            );
         }
     }
 
@@ -108,7 +131,7 @@ internal sealed class ChatStream(
 
         if (!directives.NoDone)
         {
-            _wire.Event("[DONE]"u8);
+            _wire.Event("[DONE]"u8, isOpen: directives.NoBlankEnd);
         }
 
         if (directives.AfterDone)
@@ -116,9 +139,15 @@ internal sealed class ChatStream(
             _wire.Event("{\"after\":\"done\"}"u8);
         }
 
-        _wire.End();
         // Before the last bytes: whoever has read them finds the slot free.
         Complete();
+        if (directives.LateEnd is { } pause)
+        {
+            await _wire.FlushAsync();
+            await ClientWait.ForAsync(engine.Wheel, exchange, pause);
+        }
+
+        _wire.End();
         await _wire.FlushAsync();
     }
 
@@ -127,6 +156,15 @@ internal sealed class ChatStream(
         exchange.UnwatchClient();
         generation.Complete(answer.Choices.Select(c => c.EngineReason));
         exchange.KeepAlive &= !directives.BothLengths && _framing.Length > 0;
+    }
+
+    private JobPieces? Pieces(bool isChunked) =>
+        dialect.Facts.IsJob ? new JobPieces(engine.Options.PieceBytes, directives, isChunked) : null;
+
+    private ValueTask<bool> PingAsync()
+    {
+        _wire.Comment(": ping"u8);
+        return _wire.FlushAsync();
     }
 
     private ValueTask<bool> HeadAsync() =>
@@ -142,7 +180,15 @@ internal sealed class ChatStream(
 
         _events++;
         Damage();
-        _wire.Event(_scratch.Span);
+        var times =
+            directives.DropEvent == _events ? 0
+            : directives.RepeatEvent == _events ? 2
+            : 1;
+        for (var i = 0; i < times; i++)
+        {
+            _wire.Event(_scratch.Span);
+        }
+
         _scratch.Clear();
         if (!joinsNext && _wire.IsDue && !await _wire.FlushAsync())
         {
@@ -155,6 +201,14 @@ internal sealed class ChatStream(
 
     private void Damage()
     {
+        if (directives.Stamps)
+        {
+            // Every event is one object: the stamp becomes its last member.
+            var text = _scratch.Span[..^1].ToArray();
+            _scratch.Clear();
+            _scratch.Add(text).Add(",\"sim_us\":"u8).Add(pace.Stamp).Add((byte)'}');
+        }
+
         if (directives.BadJson == _events)
         {
             var half = _scratch.Span[..(_scratch.Length / 2)].ToArray();

@@ -13,21 +13,45 @@ internal sealed class Pace(EngineState engine, Generation generation, TimeSpan t
 {
     private readonly Noise _noise = new(engine.Options.Noise, (ulong)engine.Options.Seed + (ulong)generation.Number);
     private readonly long _start = engine.Wheel.Now;
-    private long _due = engine.Wheel.Now;
+    private long _due;
 
     /// <summary>Whether all tokens are there at once.</summary>
     public bool IsFlatOut { get; } = itl == TimeSpan.Zero && !generation.IsStepped;
 
-    public async ValueTask<bool> FirstAsync()
+    /// <summary>Microseconds since 1970, for stamps on what is sent.</summary>
+    public long Stamp =>
+        (engine.Options.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    private bool IsFirstThere => !generation.IsStepped || generation.Steps.Rounds > 0;
+
+    /// <param name="ping">How often to tell the client that one still works; null never.</param>
+    /// <param name="sendPing">How; false when the client is gone.</param>
+    public async ValueTask<bool> FirstAsync(TimeSpan? ping = null, Func<ValueTask<bool>>? sendPing = null)
     {
-        _due += _noise.Of(ttft.Ticks);
-        if ((generation.IsStepped && !await StepAsync(0)) || !await UntilAsync(_due))
+        _due = _start + _noise.Of(ttft.Ticks);
+        while (!IsFirstThere || engine.Wheel.Now < _due)
         {
-            return false;
+            var due = IsFirstThere ? _due : WheelWait.Never;
+            var next = ping is { } often ? Math.Min(due, engine.Wheel.Now + often.Ticks) : due;
+            if (!await FirstOrAsync(next))
+            {
+                return false;
+            }
+
+            var isPing = next < due && engine.Wheel.Now >= next;
+            if (isPing && sendPing is not null && !await sendPing())
+            {
+                return false;
+            }
+        }
+
+        if (_due > _start)
+        {
+            engine.Counters.Lateness.Record(engine.Wheel.Now - _due);
         }
 
         generation.MarkFirstToken();
-        return true;
+        return !generation.IsStopped;
     }
 
     /// <summary>Waits for the next token of each choice, and counts them.</summary>
@@ -95,6 +119,20 @@ internal sealed class Pace(EngineState engine, Generation generation, TimeSpan t
         }
 
         return !generation.IsStopped;
+    }
+
+    /// <summary>Until then, or until its step if that comes sooner.</summary>
+    private ValueTask<bool> FirstOrAsync(long due)
+    {
+        var isWaitingForStep = !IsFirstThere;
+        var wait = generation.Pace.UntilAsync(due);
+        if (isWaitingForStep && IsFirstThere)
+        {
+            // It came between looking and waiting.
+            generation.Pace.Wake();
+        }
+
+        return wait;
     }
 
     private ValueTask<bool> UntilAsync(long due) =>

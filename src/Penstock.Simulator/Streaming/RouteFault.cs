@@ -2,7 +2,6 @@ using Penstock.Simulator.Dialects;
 using Penstock.Simulator.Engine;
 using Penstock.Simulator.Faults;
 using Penstock.Simulator.Http;
-using Penstock.Simulator.Pacing;
 
 namespace Penstock.Simulator.Streaming;
 
@@ -19,8 +18,10 @@ internal sealed class RouteFault(EngineState engine, Dialect dialect)
             return true;
         }
 
-        var delay = directives.Silent ? TimeSpan.MaxValue : directives.Ttft ?? TimeSpan.Zero;
-        if (delay > TimeSpan.Zero && !await WaitAsync(delay, exchange))
+        if (
+            (directives.Silent || directives.Ttft > TimeSpan.Zero)
+            && !await ClientWait.ForAsync(engine.Wheel, exchange, directives.Silent ? null : directives.Ttft)
+        )
         {
             exchange.KeepAlive = false;
             return false;
@@ -34,19 +35,5 @@ internal sealed class RouteFault(EngineState engine, Dialect dialect)
         engine.Counters.Refusal();
         await ErrorReply.SendAsync(exchange, directives, dialect);
         return false;
-    }
-
-    private async ValueTask<bool> WaitAsync(TimeSpan time, Exchange exchange)
-    {
-        var wait = new WheelWait(engine.Wheel);
-        exchange.WatchClient(wait.Cancel);
-        try
-        {
-            return await wait.UntilAsync(time == TimeSpan.MaxValue ? WheelWait.Never : engine.Wheel.Now + time.Ticks);
-        }
-        finally
-        {
-            exchange.UnwatchClient();
-        }
     }
 }

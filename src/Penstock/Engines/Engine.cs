@@ -18,6 +18,11 @@ internal sealed record Engine(string Name)
     /// <summary>Tells how the engine is: costs no token, starts no worker, drains nothing that others read.</summary>
     public required string HealthPath { get; init; }
 
+    /// <summary>
+    /// Whatever is asked of it besides its health may start a machine that costs money: nothing is asked unasked.
+    /// </summary>
+    public bool AskingCosts { get; init; }
+
     /// <summary>What an answer to <see cref="HealthPath"/> means.</summary>
     public HealthRule Health { get; init; } = HealthRules.ByStatus;
 
@@ -53,6 +58,9 @@ internal sealed record Engine(string Name)
 
     /// <summary>A 4xx may be the engine's own fault: only what it says tells.</summary>
     public bool JudgesByText => OwnFault is not null;
+
+    /// <summary>Request fields that it would break on, or lie about.</summary>
+    public FieldRules Fields { get; init; } = FieldRules.None;
 
     /// <summary>The member of a choice that says which stop string or token ended it; null: none does.</summary>
     public string? StopDetail { get; init; }

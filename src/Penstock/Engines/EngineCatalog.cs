@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Penstock.Engines.LlamaCpp;
+using Penstock.Engines.LmDeploy;
 using Penstock.Engines.LmStudio;
 using Penstock.Engines.Ollama;
 using Penstock.Engines.OpenAiCompatible;
@@ -20,6 +21,7 @@ internal static class EngineCatalog
     public const string LlamaCpp = "llamacpp";
     public const string Ollama = "ollama";
     public const string LmStudio = "lmstudio";
+    public const string LmDeploy = "lmdeploy";
     public const string Tgi = "tgi";
 
     /// <summary>Anything that speaks the OpenAI API and is none of the others.</summary>
@@ -34,6 +36,7 @@ internal static class EngineCatalog
         LlamaCppEngine.Facts,
         OllamaEngine.Facts,
         LmStudioEngine.Facts,
+        LmDeployEngine.Facts,
         TgiEngine.Facts,
         OpenAiCompatibleEngine.Facts,
     ];

@@ -24,6 +24,6 @@ internal enum EnvelopeField : byte
     FrequencyPenalty,
     User,
 
-    /// <summary>This and what follows: <see cref="EngineControls"/>, in their order.</summary>
+    /// <summary>This and what follows: <see cref="EngineControls"/>, then <see cref="NotedFields"/>, in their order.</summary>
     FirstEngineControl,
 }

@@ -29,7 +29,12 @@ internal static class EnvelopeNames
         "frequency_penalty",
         "user",
         .. EngineControls.Table,
+        .. NotedFields.Table,
     ];
+
+    /// <summary>This and what follows: <see cref="NotedFields"/>, in their order.</summary>
+    public static EnvelopeField FirstNoted { get; } =
+        (EnvelopeField)((int)EnvelopeField.FirstEngineControl + EngineControls.Table.Length);
 
     private static readonly int Longest = All.Max(static name => name.Length);
 
@@ -93,6 +98,7 @@ internal static class EnvelopeNames
         }
 
         var taken = Find(NameFolding.Fold(decoded, folded));
-        return taken == EnvelopeField.Unknown ? null : NameFolding.Misspelled(Of(taken));
+        // What is only noted is the engine's business in any spelling.
+        return taken == EnvelopeField.Unknown || taken >= FirstNoted ? null : NameFolding.Misspelled(Of(taken));
     }
 }

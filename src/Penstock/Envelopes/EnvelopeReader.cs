@@ -62,7 +62,7 @@ internal static class EnvelopeReader
             var refusal =
                 EnvelopeNames.Resolve(cursor.Json, name, out var field)
                 ?? (
-                    field >= EnvelopeField.FirstEngineControl
+                    field >= EnvelopeField.FirstEngineControl && field < EnvelopeNames.FirstNoted
                         ? ReadControl(ref cursor, field, ref controls, ref envelope)
                         : ReadField(ref cursor, field, ref envelope)
                 );
@@ -80,6 +80,12 @@ internal static class EnvelopeReader
     {
         if (field == EnvelopeField.Unknown)
         {
+            return Values.Skip(ref cursor);
+        }
+
+        if (field >= EnvelopeNames.FirstNoted)
+        {
+            envelope.Noted |= NotedFields.Bit(field);
             return Values.Skip(ref cursor);
         }
 

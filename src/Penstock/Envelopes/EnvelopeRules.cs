@@ -14,17 +14,22 @@ internal sealed class EnvelopeRules
     private static readonly byte[] True = "true"u8.ToArray();
     private static readonly byte[] False = "false"u8.ToArray();
     private static readonly byte[] OnlyMember = "\"include_usage\":true"u8.ToArray();
+    private static readonly byte[] OlderName = ",\"max_tokens\":"u8.ToArray();
+    private static readonly byte[] Open = "["u8.ToArray();
+    private static readonly byte[] Close = "]"u8.ToArray();
     private static readonly byte[] FurtherMember = ",\"include_usage\":true"u8.ToArray();
 
     private readonly EnvelopeTerms _terms;
     private readonly AdditionTable _additions;
     private readonly byte[] _modelUtf8;
     private readonly byte[] _modelJson;
+    private readonly ulong _leftOut;
 
     public EnvelopeRules(EnvelopeTerms terms)
     {
         _terms = terms;
         _additions = new AdditionTable(terms);
+        _leftOut = NotedFields.Bits(terms.LeftOut);
         _modelUtf8 = Encoding.UTF8.GetBytes(terms.UpstreamModel);
 
         // The body is JSON, never HTML: only what JSON itself wants escaped is escaped.
@@ -38,15 +43,23 @@ internal sealed class EnvelopeRules
     public long? MaxTokens(in RequestEnvelope envelope) => envelope.MaxTokens ?? _terms.MaxTokens;
 
     /// <summary>What this deployment does not take, though the contract does.</summary>
-    public EnvelopeRefusal? CheckLimits(in RequestEnvelope envelope)
+    public EnvelopeRefusal? Refuse(in RequestEnvelope envelope, ReadOnlySpan<byte> body)
     {
         if (envelope.TopLogprobs > _terms.TopLogprobs)
         {
             return OutOfLimit("top_logprobs", new IntegerRange(0, _terms.TopLogprobs), envelope.TopLogprobs);
         }
 
-        return envelope.N > _terms.N ? OutOfLimit("n", new IntegerRange(1, _terms.N), envelope.N) : null;
+        if (envelope.N > _terms.N)
+        {
+            return OutOfLimit("n", new IntegerRange(1, _terms.N), envelope.N);
+        }
+
+        return ToolChoiceRules.Refuse(_terms.ToolChoice, envelope, body);
     }
+
+    /// <summary>The noted fields of this request that are left out: they ask nothing of an engine.</summary>
+    public ulong LeftOut(in RequestEnvelope envelope) => envelope.Noted & _leftOut;
 
     /// <summary>The body as the engine gets it: the caller's bytes with this deployment's few changes.</summary>
     public SplicedBody Apply(in RequestEnvelope envelope, ReadOnlyMemory<byte> body)
@@ -57,6 +70,7 @@ internal sealed class EnvelopeRules
             spliced.Replace(envelope[EnvelopeField.Model], _modelJson);
         }
 
+        SpliceForEngine(ref spliced, envelope);
         var additions =
             SpliceMaxTokens(ref spliced, envelope)
             | Default(ref spliced, envelope[EnvelopeField.Temperature], _additions.Temperature, Additions.Temperature)
@@ -73,6 +87,32 @@ internal sealed class EnvelopeRules
     private static EnvelopeRefusal OutOfLimit(string param, IntegerRange range, long got) =>
         EnvelopeRefusal.WrongValue(param, $"{range} for this model", got.ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>What the kind of engine wants, whatever the deployment: nothing, most of the time.</summary>
+    private void SpliceForEngine(ref SplicedBody spliced, in RequestEnvelope envelope)
+    {
+        if (LeftOut(envelope) is var leftOut and not 0)
+        {
+            MemberCuts.Cut(ref spliced, leftOut);
+        }
+
+        if (_terms.RefusesNulls)
+        {
+            NullDefaults.Splice(ref spliced, envelope);
+        }
+
+        if (
+            _terms.WantsStopAsList
+            && envelope[EnvelopeField.Stop] is { IsGiven: true } stop
+            && spliced.Body.Span[stop.Start] == '"'
+        )
+        {
+            spliced.Insert(stop.Start, Open);
+            spliced.Insert(stop.End, Close);
+        }
+
+        ToolChoiceRules.Splice(_terms.ToolChoice, ref spliced, envelope);
+    }
+
     private Additions SpliceMaxTokens(ref SplicedBody spliced, in RequestEnvelope envelope)
     {
         var older = envelope[EnvelopeField.MaxTokens];
@@ -87,6 +127,15 @@ internal sealed class EnvelopeRules
         if (older.IsGiven && !wanted.Span.SequenceEqual(spliced.Body.Span.Slice(older.Start, older.Length)))
         {
             spliced.Replace(older, wanted);
+        }
+        else if (_terms.KnowsMaxTokensOnly && older.IsNull)
+        {
+            spliced.Replace(older, wanted);
+        }
+        else if (_terms.KnowsMaxTokensOnly && older.IsAbsent)
+        {
+            spliced.Insert(envelope.ClosingBrace, OlderName);
+            spliced.Insert(envelope.ClosingBrace, wanted);
         }
 
         return Additions.None;

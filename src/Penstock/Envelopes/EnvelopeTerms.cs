@@ -23,4 +23,18 @@ internal sealed record EnvelopeTerms
 
     /// <summary>Highest <c>n</c>: 128 is OpenAI's.</summary>
     public int N { get; init; } = 128;
+
+    /// <summary>Noted fields that the engine refuses although they ask nothing of it: they are left out.</summary>
+    public IReadOnlyList<string> LeftOut { get; init; } = [];
+
+    /// <summary>The engine takes a null for a wrong type, where OpenAI has it as "not given".</summary>
+    public bool RefusesNulls { get; init; }
+
+    /// <summary>The engine reads <c>max_tokens</c> and has not heard of <c>max_completion_tokens</c>.</summary>
+    public bool KnowsMaxTokensOnly { get; init; }
+
+    /// <summary>The engine reads <c>stop</c> as a list only.</summary>
+    public bool WantsStopAsList { get; init; }
+
+    public ToolChoices ToolChoice { get; init; } = ToolChoices.All;
 }

@@ -61,6 +61,9 @@ internal struct RequestEnvelope
     /// </summary>
     public string? EngineControl { get; set; }
 
+    /// <summary>The <see cref="NotedFields"/> that were met, a bit each.</summary>
+    public ulong Noted { get; set; }
+
     /// <summary>Offset of the root object's last byte: additions go before it, each after a comma.</summary>
     public int ClosingBrace { get; set; }
 

@@ -10,11 +10,16 @@ namespace Penstock.Envelopes;
 [StructLayout(LayoutKind.Auto)]
 internal struct SplicedBody(ReadOnlyMemory<byte> body)
 {
-    // Model, two switches of stream_options, three defaults, the additions at the end: seven, and one to spare.
+    // Model, two switches of stream_options, three defaults, the additions at the end: seven, and one to spare. What
+    // an engine's own rules add beyond that goes into an array.
     private const int Room = 8;
+
+    /// <summary>All noted fields and a few rules at once.</summary>
+    private const int RoomForRules = 40;
 
     private readonly ReadOnlyMemory<byte> _body = body;
     private Splices _splices;
+    private Splice[]? _many;
     private int _count;
 
     /// <summary>Bytes of the outgoing body: its Content-Length.</summary>
@@ -27,23 +32,33 @@ internal struct SplicedBody(ReadOnlyMemory<byte> body)
 
     public readonly ReadOnlyMemory<byte> Body => _body;
 
-    public readonly Splice this[int index] => _splices[index];
+    public readonly Splice this[int index] => _many is null ? _splices[index] : _many[index];
 
     public void Replace(FieldSpot spot, ReadOnlyMemory<byte> added) => Add(new Splice(spot.Start, spot.Length, added));
+
+    /// <summary>Leaves out the bytes from one offset up to another.</summary>
+    public void Remove(int start, int end) => Add(new Splice(start, end - start, default));
 
     public void Insert(int offset, ReadOnlyMemory<byte> added) => Add(new Splice(offset, 0, added));
 
     // Changes come in any order but never overlap.
     private void Add(Splice splice)
     {
-        var at = _count;
-        while (at > 0 && _splices[at - 1].Start > splice.Start)
+        if (_count == Room && _many is null)
         {
-            _splices[at] = _splices[at - 1];
+            _many = new Splice[RoomForRules];
+            ((ReadOnlySpan<Splice>)_splices).CopyTo(_many);
+        }
+
+        Span<Splice> splices = _many is null ? _splices : _many;
+        var at = _count;
+        while (at > 0 && splices[at - 1].Start > splice.Start)
+        {
+            splices[at] = splices[at - 1];
             at--;
         }
 
-        _splices[at] = splice;
+        splices[at] = splice;
         _count++;
         Length += splice.Added.Length - splice.Removed;
     }

@@ -9,7 +9,13 @@ namespace Penstock.Inference;
 /// Steps 5 to 7, repeated while nothing has been shown to the caller: the model's deployments in order, their
 /// replicas, then the fallback models. Once a part of a stream is shown they repeat only to go on with it.
 /// </summary>
-internal sealed class Failover(Router router, InferenceAttempt attempt, RetryPolicy policy, TimeProvider time)
+internal sealed class Failover(
+    Router router,
+    InferenceAttempt attempt,
+    RetryPolicy policy,
+    FieldNotices notices,
+    TimeProvider time
+)
 {
     /// <returns>Null when the caller has an answer.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -30,7 +36,7 @@ internal sealed class Failover(Router router, InferenceAttempt attempt, RetryPol
                 continue;
             }
 
-            if (route.Rules.CheckLimits(request.Envelope) is { } wrong)
+            if (route.Refuse(request.Envelope, request.Body.Span) is { } wrong)
             {
                 if (route == first)
                 {
@@ -39,6 +45,8 @@ internal sealed class Failover(Router router, InferenceAttempt attempt, RetryPol
 
                 continue;
             }
+
+            notices.Tell(route, request.Envelope);
             var outcome = await TryRouteAsync(caller, request, route);
             if (outcome.Refusal is null || outcome.Retry == Retry.Nowhere)
             {

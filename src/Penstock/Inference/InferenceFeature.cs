@@ -15,6 +15,7 @@ internal static class InferenceFeature
             .AddSingleton<Gatekeeper>()
             .AddSingleton<StreamRescue>()
             .AddSingleton<InferenceAttempt>()
+            .AddSingleton<FieldNotices>()
             .AddSingleton<Failover>()
             .AddSingleton<InferencePipeline>()
             .AddSingleton<ModelEndpoints>()

@@ -25,4 +25,12 @@ internal static partial class InferenceLog
             + "deployment's api_key_env, api_key_file or api_key"
     )]
     public static partial void EngineDenied(this ILogger logger, string deployment, int status);
+
+    [LoggerMessage(
+        1003,
+        LogLevel.Warning,
+        "Requests to deployment {deployment} go out without the field {field}: {engine} refuses it, and it asks nothing of "
+            + "an engine. This is said once"
+    )]
+    public static partial void FieldLeftOut(this ILogger logger, string deployment, string field, string engine);
 }

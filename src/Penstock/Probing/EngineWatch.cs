@@ -117,6 +117,11 @@ internal sealed class EngineWatch(
             _version.Forget();
         }
 
+        if (engine.Engine.AskingCosts)
+        {
+            return;
+        }
+
         await _version.ReadAsync(_patience, stop);
         cards.Renew(Members, _version.Current, stop);
     }

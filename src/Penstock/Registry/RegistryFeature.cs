@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Penstock.Primitives;
 using Penstock.Registry.Changes;
 using Penstock.Registry.Discovery;
 using Penstock.Registry.Reading;
@@ -12,6 +13,7 @@ internal static class RegistryFeature
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(EnvironmentVariables.OfTheProcess);
+        services.AddSection<RunPodOptions>("RunPod");
         return services
             .AddSingleton<UpstreamCredentials>()
             .AddSingleton<RoutableDeployments>()

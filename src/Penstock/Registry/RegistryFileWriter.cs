@@ -121,7 +121,16 @@ internal sealed partial class RegistryFileWriter
 
     private void Write(ReplicaRecord replica)
     {
-        _text.Append("      - url: ").Append(Text(replica.Url)).Append('\n');
+        if (replica.RunPod is { } endpoint)
+        {
+            _text.Append("      - runpod: ").Append(Text(endpoint.Id)).Append('\n');
+            _text.Append("        mode: ").Append(endpoint.ModeWord).Append('\n');
+        }
+        else
+        {
+            _text.Append("      - url: ").Append(Text(replica.Url)).Append('\n');
+        }
+
         if (replica.ApiKeyEnv is { } variable)
         {
             _text.Append("        api_key_env: ").Append(Text(variable)).Append('\n');

@@ -52,6 +52,11 @@ internal static class RegistrySchema
             schema["oneOf"] = new JsonArray(Requires("sha256"), Requires("secret_env"));
         }
 
+        if (table == FieldTables.Replica)
+        {
+            schema["oneOf"] = new JsonArray(Requires("url"), Requires("runpod"));
+        }
+
         return schema;
     }
 

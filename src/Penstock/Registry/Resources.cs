@@ -64,7 +64,9 @@ internal static class Resources
     private static ReplicaShape Of(ReplicaRecord replica) =>
         new()
         {
-            Url = replica.Url,
+            Url = replica.RunPod is null ? replica.Url : null,
+            Runpod = replica.RunPod?.Id,
+            Mode = replica.RunPod?.ModeWord,
             ApiKeyEnv = replica.ApiKeyEnv,
             ApiKeyFile = replica.ApiKeyFile,
             Weight = replica.Weight,

@@ -3,7 +3,11 @@ using Penstock.Routing;
 namespace Penstock.Registry;
 
 /// <summary>Deployments as the router takes them: with their credentials.</summary>
-internal sealed class RoutableDeployments(UpstreamCredentials credentials, ILogger<RoutableDeployments> logger)
+internal sealed class RoutableDeployments(
+    UpstreamCredentials credentials,
+    RunPodOptions runPod,
+    ILogger<RoutableDeployments> logger
+)
 {
     public IReadOnlyList<Deployment> Of(RegistryState state) => [.. state.Deployments.Values.Select(Of)];
 
@@ -33,6 +37,10 @@ internal sealed class RoutableDeployments(UpstreamCredentials credentials, ILogg
             RegistryLog.CredentialMissing(logger, deployment.Id, deployment.Model, replica.Url, problem);
         }
 
-        return new ReplicaAddress(new Uri(replica.Url), credential, replica.Weight);
+        var url = replica.RunPod is { } endpoint ? runPod.UrlOf(endpoint) : new Uri(replica.Url);
+        return new ReplicaAddress(url, credential, replica.Weight)
+        {
+            Host = replica.RunPod is { } at ? runPod.HostOf(at) : null,
+        };
     }
 }

@@ -1,3 +1,5 @@
+using Penstock.Engines.RunPod;
+
 namespace Penstock.Routing;
 
 /// <summary>A model offered to a workspace: where its replicas are and how they are to be used. Immutable.</summary>
@@ -38,7 +40,11 @@ internal sealed record Deployment
 /// <param name="Url">Scheme, host, port and an optional base path; never a query.</param>
 /// <param name="ApiKey">Sent as <c>Authorization: Bearer</c>; null: none.</param>
 /// <param name="Weight">Share of the traffic, at least 1.</param>
-internal sealed record ReplicaAddress(Uri Url, string? ApiKey, int Weight);
+internal sealed record ReplicaAddress(Uri Url, string? ApiKey, int Weight)
+{
+    /// <summary>The host that the engine runs at, where that changes how it is reached; null: none.</summary>
+    public RunPodHost? Host { get; init; }
+}
 
 /// <summary>What a deployment can take.</summary>
 internal sealed record DeploymentLimits

@@ -6,6 +6,8 @@ namespace Penstock.Routing;
 /// <summary>A deployment as the path uses it: with its replicas' state, and whatever a request needs already made.</summary>
 internal sealed class ModelRoute
 {
+    private readonly RemovedFieldCheck _removed;
+
     public ModelRoute(Deployment deployment, IReadOnlyList<Replica> replicas)
     {
         Deployment = deployment;
@@ -15,17 +17,8 @@ internal sealed class ModelRoute
         ModelHeader = AsHeader(deployment.Model);
         UpstreamModelHeader = AsHeader(deployment.UpstreamModel);
         Admission = new AdmissionQueue(replicas, deployment.Limits);
-        Rules = new EnvelopeRules(
-            new EnvelopeTerms
-            {
-                UpstreamModel = deployment.UpstreamModel,
-                MaxTokens = deployment.Defaults.MaxTokens,
-                Temperature = deployment.Defaults.Temperature,
-                TopP = deployment.Defaults.TopP,
-                TopLogprobs = deployment.Limits.TopLogprobs,
-                N = deployment.Limits.N,
-            }
-        );
+        Rules = new EnvelopeRules(DeploymentTerms.Of(deployment, Engine));
+        _removed = new RemovedFieldCheck(Engine, replicas);
     }
 
     public Deployment Deployment { get; }
@@ -36,6 +29,10 @@ internal sealed class ModelRoute
 
     /// <summary>What this deployment changes in a request.</summary>
     public EnvelopeRules Rules { get; }
+
+    /// <summary>What this deployment or its engine does not take, though the contract does.</summary>
+    public EnvelopeRefusal? Refuse(in RequestEnvelope envelope, ReadOnlySpan<byte> body) =>
+        Rules.Refuse(envelope, body) ?? _removed.Refuse(envelope);
 
     /// <summary>As in <c>X-Deployment-Id</c>.</summary>
     public string DeploymentId { get; }

@@ -39,7 +39,7 @@ internal sealed class Router
             var key = (deployment.Id, address, deployment.Backend);
             if (!_replicas.TryGetValue(key, out var replica))
             {
-                replica = new Replica(address, engine);
+                replica = new Replica(address, address.Host?.Over(engine) ?? engine);
             }
 
             kept[key] = replica;

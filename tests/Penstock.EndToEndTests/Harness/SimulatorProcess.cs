@@ -36,6 +36,14 @@ internal sealed class SimulatorProcess : IAsyncDisposable
             ?? throw new InvalidOperationException($"No counter {counter} in {counters.ToJsonString()}");
     }
 
+    /// <summary>What goes wrong from now on, in the simulator's own words; an empty text ends all faults.</summary>
+    public Task FaultsAsync(string faults) => PostAsync("/sim/faults", faults);
+
+    /// <summary>The engine dies: every connection is reset, every generation forgotten.</summary>
+    /// <param name="down">How long it refuses new ones, as the simulator spells it; null: it is back at once.</param>
+    public Task DieAsync(string? down = null) =>
+        PostAsync(down is null ? "/sim/die" : $"/sim/die?refuse&for={down}", "");
+
     /// <summary>Waits until a counter has reached a value.</summary>
     public Task ReachesAsync(string counter, long value) =>
         Until.TrueAsync(async () => await CountAsync(counter) >= value, $"{counter} to reach {value}");
@@ -44,6 +52,13 @@ internal sealed class SimulatorProcess : IAsyncDisposable
     {
         await _process.DisposeAsync();
         _http.Dispose();
+    }
+
+    private async Task PostAsync(string path, string body)
+    {
+        using var content = new StringContent(body);
+        using var answer = await _http.PostAsync(new Uri(path, UriKind.Relative), content);
+        answer.EnsureSuccessStatusCode();
     }
 
     private async Task<bool> IsUpAsync()

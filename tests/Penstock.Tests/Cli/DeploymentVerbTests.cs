@@ -66,6 +66,28 @@ public sealed class DeploymentVerbTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_endpoint_at_runpod_is_named_in_place_of_an_address()
+    {
+        _server.Will(CannedAnswer.Of(Samples.Deployment, 201));
+        await Run(
+            "deployments create --workspace * --model m --backend runpod-vllm --replica runpod:abc,weight=2 "
+                + "--replica runpod:def:load_balancer --api-key-env RUNPOD_KEY"
+        );
+        AssertSameJson(
+            """
+            {
+              "workspace": "*", "model": "m", "upstream_model": "m", "backend": "runpod-vllm",
+              "replicas": [
+                { "runpod": "abc", "api_key_env": "RUNPOD_KEY", "weight": 2 },
+                { "runpod": "def", "mode": "load_balancer", "api_key_env": "RUNPOD_KEY" }
+              ]
+            }
+            """,
+            Assert.Single(_server.Requests).Body
+        );
+    }
+
+    [Fact]
     public async Task Set_patches_only_what_was_named()
     {
         _server.Will(CannedAnswer.Of(Samples.Deployment), CannedAnswer.Of(Samples.Deployment));

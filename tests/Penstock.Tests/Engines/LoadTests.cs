@@ -74,7 +74,7 @@ public sealed class LoadTests
         );
 
     [Fact]
-    public void Trtllm_s_and_tgi_s_gauges_are_read_under_their_own_names()
+    public void Other_engines_gauges_are_read_under_their_own_names()
     {
         AssertLoad(
             new EngineLoad(1, 2, 0.125),
@@ -83,6 +83,16 @@ public sealed class LoadTests
             trtllm_num_requests_running{model_name="a}b\"c",engine_type="trtllm"} 1.0 1700000000000
             trtllm_num_requests_waiting{model_name="m"} 2.0
             trtllm_kv_cache_utilization{model_name="m"} 1.25e-1
+            """
+        );
+        AssertLoad(
+            new EngineLoad(1, 2, 0.5),
+            "lmdeploy",
+            """
+            lmdeploy:num_requests_running{model_name="m",engine="0"} 1
+            lmdeploy:num_requests_waiting{model_name="m",engine="0"} 2
+            lmdeploy:num_api_requests_waiting{model_name="m",engine="0"} 9
+            lmdeploy:gpu_cache_usage_perc{model_name="m",engine="0"} 0.5
             """
         );
         AssertLoad(new EngineLoad(4, 6, null), "tgi", "tgi_batch_current_size 4\ntgi_queue_size 6\n");

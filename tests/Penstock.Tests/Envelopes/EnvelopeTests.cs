@@ -61,7 +61,7 @@ public sealed class EnvelopeTests
     public void A_deployment_caps_the_top_logprobs(int asked, int cap, string? param)
     {
         var envelope = Bodies.Accepted(Bodies.With($"\"logprobs\":true,\"top_logprobs\":{asked}"));
-        var refusal = new EnvelopeRules(Bodies.OfTheEngine with { TopLogprobs = cap }).CheckLimits(envelope);
+        var refusal = new EnvelopeRules(Bodies.OfTheEngine with { TopLogprobs = cap }).Refuse(envelope, []);
         Assert.Equal(param, refusal?.Param);
         Assert.Equal(param is null ? null : RefusalCode.InvalidValue, refusal?.Code);
     }
@@ -70,8 +70,8 @@ public sealed class EnvelopeTests
     public void A_deployment_lowers_n()
     {
         var rules = new EnvelopeRules(Bodies.OfTheEngine with { N = 4 });
-        Assert.Null(rules.CheckLimits(Bodies.Accepted(Bodies.With("\"n\":4"))));
-        var refusal = rules.CheckLimits(Bodies.Accepted(Bodies.With("\"n\":5")));
+        Assert.Null(rules.Refuse(Bodies.Accepted(Bodies.With("\"n\":4")), []));
+        var refusal = rules.Refuse(Bodies.Accepted(Bodies.With("\"n\":5")), []);
         Assert.Equal(
             "Invalid value for 'n': expected an integer between 1 and 4 for this model, but got 5 instead.",
             refusal?.Message

@@ -29,7 +29,11 @@ internal sealed class TestRegistry : IDisposable
         Credentials = new UpstreamCredentials(Environment);
         Keys = new KeyChanges(Options.Create(new KeyOptions()));
         Deployments = new DeploymentChanges(Credentials);
-        var routable = new RoutableDeployments(Credentials, NullLogger<RoutableDeployments>.Instance);
+        var routable = new RoutableDeployments(
+            Credentials,
+            new RunPodOptions(),
+            NullLogger<RoutableDeployments>.Instance
+        );
         Live = new LiveRegistry(_store, routable, Time, NullLogger<LiveRegistry>.Instance);
     }
 

@@ -17,6 +17,8 @@ public sealed class DialectContinuations
     [InlineData("sglang", "")]
     [InlineData("sglang", "\"max_tokens\":30")]
     [InlineData("sglang", "\"ignore_eos\":true,\"max_tokens\":90")]
+    [InlineData("llamacpp", "")]
+    [InlineData("llamacpp", "\"max_tokens\":30")]
     public async Task Wherever_it_was_cut_the_rest_follows(string dialect, string more)
     {
         await using var simulator = new SimulatorClient(new SimulatorOptions { Dialect = dialect });
@@ -39,6 +41,7 @@ public sealed class DialectContinuations
     [Theory]
     [InlineData("vllm")]
     [InlineData("sglang")]
+    [InlineData("llamacpp")]
     public async Task With_the_limit_lowered_by_what_was_said_the_ends_are_equal(string dialect)
     {
         await using var simulator = new SimulatorClient(new SimulatorOptions { Dialect = dialect });

@@ -23,6 +23,18 @@ public sealed class DialectGoldenAnswers
                 "trtllm",
                 """{"id":"ID","object":"chat.completion","created":1795348800,"model":"demo","choices":[{"index":0,"message":{"role":"assistant","content":"This is","reasoning_content":null,"reasoning":null,"tool_calls":[]},"logprobs":null,"finish_reason":"length","stop_reason":null,"disaggregated_params":null,"avg_decoded_tokens_per_iter":1.0}],"usage":{"prompt_tokens":8,"total_tokens":10,"completion_tokens":2,"prompt_tokens_details":{"cached_tokens":0}}}"""
             },
+            {
+                "llamacpp",
+                """{"choices":[{"finish_reason":"length","index":0,"message":{"role":"assistant","content":"This is"}}],"created":1795348800,"model":"demo","system_fingerprint":"b6240-54a241f5","object":"chat.completion","usage":{"completion_tokens":2,"prompt_tokens":8,"total_tokens":10,"prompt_tokens_details":{"cached_tokens":0}},"id":"ID","timings":{"cache_n":0,"prompt_n":8,"prompt_ms":0,"prompt_per_token_ms":0,"prompt_per_second":0,"predicted_n":2,"predicted_ms":0,"predicted_per_token_ms":0,"predicted_per_second":0}}"""
+            },
+            {
+                "ollama",
+                """{"id":"ID","object":"chat.completion","created":1795348800,"model":"demo","system_fingerprint":"fp_ollama","choices":[{"index":0,"message":{"role":"assistant","content":"This is"},"finish_reason":"length"}],"usage":{"prompt_tokens":8,"completion_tokens":2,"total_tokens":10}}"""
+            },
+            {
+                "tgi",
+                """{"id":"ID","object":"chat.completion","created":1795348800,"model":"demo","system_fingerprint":"3.3.6-native","choices":[{"index":0,"message":{"role":"assistant","content":"This is"},"logprobs":null,"finish_reason":"length"}],"usage":{"prompt_tokens":8,"completion_tokens":2,"total_tokens":10}}"""
+            },
         };
 
     public static TheoryData<string, string> Streams =>
@@ -81,6 +93,54 @@ public sealed class DialectGoldenAnswers
 
 
                         """
+            },
+            {
+                "llamacpp",
+                """
+                    data: {"choices":[{"finish_reason":null,"index":0,"delta":{"role":"assistant","content":null}}],"created":1795348800,"id":"ID","model":"demo","system_fingerprint":"b6240-54a241f5","object":"chat.completion.chunk"}
+
+                    data: {"choices":[{"finish_reason":null,"index":0,"delta":{"content":"This"}}],"created":1795348800,"id":"ID","model":"demo","system_fingerprint":"b6240-54a241f5","object":"chat.completion.chunk"}
+
+                    data: {"choices":[{"finish_reason":null,"index":0,"delta":{"content":" is"}}],"created":1795348800,"id":"ID","model":"demo","system_fingerprint":"b6240-54a241f5","object":"chat.completion.chunk"}
+
+                    data: {"choices":[{"finish_reason":"length","index":0,"delta":{}}],"created":1795348800,"id":"ID","model":"demo","system_fingerprint":"b6240-54a241f5","object":"chat.completion.chunk"}
+
+                    data: {"choices":[],"created":1795348800,"id":"ID","model":"demo","system_fingerprint":"b6240-54a241f5","object":"chat.completion.chunk","usage":{"completion_tokens":2,"prompt_tokens":8,"total_tokens":10,"prompt_tokens_details":{"cached_tokens":0}},"timings":{"cache_n":0,"prompt_n":8,"prompt_ms":0,"prompt_per_token_ms":0,"prompt_per_second":0,"predicted_n":2,"predicted_ms":0,"predicted_per_token_ms":0,"predicted_per_second":0}}
+
+                    data: [DONE]
+
+
+                    """
+            },
+            {
+                "ollama",
+                """
+                    data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","system_fingerprint":"fp_ollama","choices":[{"index":0,"delta":{"role":"assistant","content":"This"},"finish_reason":null}]}
+
+                    data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","system_fingerprint":"fp_ollama","choices":[{"index":0,"delta":{"content":" is"},"finish_reason":null}]}
+
+                    data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","system_fingerprint":"fp_ollama","choices":[{"index":0,"delta":{"content":""},"finish_reason":"length"}]}
+
+                    data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","system_fingerprint":"fp_ollama","choices":[],"usage":{"prompt_tokens":8,"completion_tokens":2,"total_tokens":10}}
+
+                    data: [DONE]
+
+
+                    """
+            },
+            {
+                "tgi",
+                """
+                    data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","system_fingerprint":"3.3.6-native","choices":[{"index":0,"delta":{"role":"assistant","content":"This"},"logprobs":null,"finish_reason":null}],"usage":null}
+
+                    data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","system_fingerprint":"3.3.6-native","choices":[{"index":0,"delta":{"role":"assistant","content":" is"},"logprobs":null,"finish_reason":"length"}],"usage":null}
+
+                    data: {"id":"ID","object":"chat.completion.chunk","created":1795348800,"model":"demo","system_fingerprint":"3.3.6-native","choices":[],"usage":{"prompt_tokens":8,"completion_tokens":2,"total_tokens":10}}
+
+                    data: [DONE]
+
+
+                    """
             },
         };
 

@@ -23,6 +23,10 @@ public sealed class DialectRefusals
     [Theory]
     [InlineData("vllm")]
     [InlineData("sglang")]
+    [InlineData("llamacpp")]
+    [InlineData("ollama")]
+    [InlineData("tgi")]
+    [InlineData("runpod-lb")]
     public async Task An_unknown_field_is_ignored(string dialect)
     {
         await using var simulator = new SimulatorClient(new SimulatorOptions { Dialect = dialect });
@@ -46,6 +50,13 @@ public sealed class DialectRefusals
     [InlineData("openai", 400, "\"type\":\"invalid_request_error\",\"param\":null,\"code\":null")]
     [InlineData("sglang", 400, "\"type\":\"Bad Request\",\"param\":null,\"code\":400}")]
     [InlineData("trtllm", 400, "{\"error\":\"1 validation error:")]
+    [InlineData("llamacpp", 500, "\"type\":\"server_error\"}")]
+    [InlineData(
+        "ollama",
+        400,
+        "{\"message\":\"unexpected EOF\",\"type\":\"invalid_request_error\",\"param\":null,\"code\":null}"
+    )]
+    [InlineData("tgi", 400, "Failed to parse the request body as JSON")]
     public async Task A_body_that_is_not_JSON(string dialect, int status, string part) =>
         await AssertRefusalAsync(dialect, "{\"model\":", status, part);
 
@@ -53,6 +64,13 @@ public sealed class DialectRefusals
     [InlineData("openai", 400, "\"param\":\"max_tokens\",\"code\":\"invalid_type\"")]
     [InlineData("sglang", 400, "{\"object\":\"error\",\"message\":\"1 validation error:")]
     [InlineData("trtllm", 400, "{\"error\":\"1 validation error:")]
+    [InlineData("llamacpp", 400, "\"type\":\"invalid_request_error\"}")]
+    [InlineData(
+        "ollama",
+        400,
+        "json: cannot unmarshal string into Go struct field ChatCompletionRequest.max_tokens of type int"
+    )]
+    [InlineData("tgi", 422, "Failed to deserialize the JSON body into the target type: max_tokens")]
     public async Task A_wrong_type(string dialect, int status, string part) =>
         await AssertRefusalAsync(dialect, SimulatorClient.Body("hi", "\"max_tokens\":\"ten\""), status, part);
 
@@ -60,6 +78,7 @@ public sealed class DialectRefusals
     [InlineData("openai", 400, "\"code\":\"invalid_value\"")]
     [InlineData("sglang", 400, "\"type\":\"BadRequestError\"")]
     [InlineData("trtllm", 400, "\"type\":\"BadRequestError\",\"param\":null,\"code\":400}")]
+    [InlineData("tgi", 422, "\"error_type\":\"validation\"}")]
     public async Task A_number_out_of_range(string dialect, int status, string part) =>
         await AssertRefusalAsync(dialect, SimulatorClient.Body("hi", "\"temperature\":-1"), status, part);
 
@@ -67,6 +86,8 @@ public sealed class DialectRefusals
     [InlineData("openai", 400, "\"param\":\"messages\",\"code\":\"context_length_exceeded\"")]
     [InlineData("sglang", 400, "context length")]
     [InlineData("trtllm", 400, "\"code\":\"context_length_exceeded\"}")]
+    [InlineData("llamacpp", 400, "\"type\":\"exceed_context_size_error\",\"n_prompt_tokens\":207,\"n_ctx\":100}")]
+    [InlineData("tgi", 422, "`inputs` must have less than 100 tokens. Given: 207")]
     public async Task A_prompt_that_is_too_long(string dialect, int status, string part) =>
         await AssertRefusalAsync(
             dialect,
@@ -96,6 +117,9 @@ public sealed class DialectRefusals
     )]
     [InlineData("vllm", """{"error":"Unauthorized"}""")]
     [InlineData("sglang", """{"error":"Unauthorized"}""")]
+    [InlineData("llamacpp", """{"error":{"code":401,"message":"Invalid API Key","type":"authentication_error"}}""")]
+    [InlineData("tgi", "")]
+    [InlineData("runpod-lb", """{"error":"Unauthorized"}""")]
     public async Task A_missing_key(string dialect, string expected)
     {
         var options = new SimulatorOptions { Dialect = dialect, ApiKey = "sesame" };
@@ -110,6 +134,9 @@ public sealed class DialectRefusals
         503,
         """{"object":"error","message":"The request queue is full.","type":"503","param":null,"code":503}"""
     )]
+    [InlineData("ollama", 503, "server busy, please try again.")]
+    [InlineData("tgi", 429, """{"error":"Model is overloaded","error_type":"overloaded"}""")]
+    [InlineData("runpod-lb", 503, "no worker available")]
     public async Task A_full_queue(string dialect, int status, string part)
     {
         await using var simulator = new SimulatorClient(
@@ -135,6 +162,8 @@ public sealed class DialectRefusals
     [InlineData("openai", "data: {\"error\":{\"message\":", "server_error", false)]
     [InlineData("vllm", "data: {\"error\":{\"message\":", "InternalServerError", true)]
     [InlineData("sglang", "data: {\"error\":{\"object\":\"error\",", "INTERNAL_SERVER_ERROR", true)]
+    [InlineData("llamacpp", "data: {\"error\":{\"code\":500,", "server_error", false)]
+    [InlineData("tgi", "data: {\"error\":{\"message\":", "\"http_status_code\":424}}", true)]
     public async Task A_stream_that_fails_says_so(string dialect, string opening, string type, bool isDone)
     {
         await using var simulator = new SimulatorClient(new SimulatorOptions { Dialect = dialect });
@@ -157,6 +186,45 @@ public sealed class DialectRefusals
         Assert.DoesNotContain("error\"", text, StringComparison.Ordinal);
         Assert.DoesNotContain("[DONE]", text, StringComparison.Ordinal);
         Assert.EndsWith("}\n\n\r\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ollama_loses_the_text_of_a_late_error()
+    {
+        await using var simulator = new SimulatorClient(new SimulatorOptions { Dialect = "ollama" });
+        var text = await simulator.StreamTextAsync(SimulatorClient.Body("[[sim error-event=3]]", "\"stream\":true"));
+        var data = SimulatorClient.Data(text);
+        Assert.Equal(4, data.Count);
+        Assert.Contains("\"delta\":{\"content\":\"\"},\"finish_reason\":null", data[^1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("temperature", "9")]
+    [InlineData("top_p", "-3")]
+    [InlineData("min_p", "7")]
+    public async Task Llama_server_clamps_sampling_without_a_word(string field, string value)
+    {
+        await using var simulator = new SimulatorClient(new SimulatorOptions { Dialect = "llamacpp" });
+        await simulator.JsonAsync(SimulatorClient.Body("hi", $"\"{field}\":{value}"));
+    }
+
+    [Theory]
+    [InlineData("trtllm")]
+    [InlineData("llamacpp")]
+    public async Task Some_queues_have_no_end(string dialect)
+    {
+        await using var simulator = new SimulatorClient(
+            new SimulatorOptions
+            {
+                Dialect = dialect,
+                MaxRunning = 1,
+                MaxQueued = 1,
+            }
+        );
+        using var running = await StartAsync(simulator, () => simulator.Server.Counters.Running == 1);
+        using var first = await StartAsync(simulator, () => simulator.Server.Counters.Waiting == 1);
+        using var second = await StartAsync(simulator, () => simulator.Server.Counters.Waiting == 2);
+        Assert.Equal(0, simulator.Server.Counters.Refused);
     }
 
     private static async Task<RawConnection> StartAsync(SimulatorClient simulator, Func<bool> isThere)

@@ -20,6 +20,20 @@ public sealed class DialectRoutes
     [InlineData("trtllm", "/v1/models", "\"owned_by\":\"tensorrt_llm\"")]
     [InlineData("trtllm", "/version", "{\"version\":\"1.3.0\"}")]
     [InlineData("trtllm", "/prometheus/metrics", "trtllm_num_requests_running{")]
+    [InlineData("llamacpp", "/v1/models", "\"owned_by\":\"llamacpp\"")]
+    [InlineData("llamacpp", "/health", "{\"status\":\"ok\"}")]
+    [InlineData("llamacpp", "/props", "\"total_slots\":4")]
+    [InlineData("llamacpp", "/slots", "\"is_processing\":false")]
+    [InlineData("ollama", "/", "Ollama is running")]
+    [InlineData("ollama", "/v1/models/demo", "\"owned_by\":\"library\"")]
+    [InlineData("ollama", "/api/version", "{\"version\":\"0.13.5\"}")]
+    [InlineData("ollama", "/api/tags", "\"name\":\"demo:latest\"")]
+    [InlineData("ollama", "/api/ps", "\"size_vram\":")]
+    [InlineData("tgi", "/v1/models", "\"owned_by\":\"demo\"")]
+    [InlineData("tgi", "/info", "\"max_total_tokens\":131072")]
+    [InlineData("runpod-queue", "/v2/abc/openai/v1/models", "\"owned_by\":\"vllm\"")]
+    [InlineData("runpod-queue", "/v2/abc/health", "\"workers\":{\"idle\":1,\"initializing\":0")]
+    [InlineData("runpod-lb", "/v1/models", "\"owned_by\":\"vllm\"")]
     public async Task Routes_of_its_own(string dialect, string path, string part)
     {
         await using var simulator = new SimulatorClient(new SimulatorOptions { Dialect = dialect });
@@ -32,6 +46,10 @@ public sealed class DialectRoutes
     [InlineData("sglang", "/version", 404)]
     [InlineData("sglang", "/v1/models/other", 404)]
     [InlineData("trtllm", "/load", 404)]
+    [InlineData("llamacpp", "/version", 404)]
+    [InlineData("ollama", "/metrics", 404)]
+    [InlineData("tgi", "/version", 404)]
+    [InlineData("runpod-queue", "/v1/models", 404)]
     public async Task Routes_it_does_not_have(string dialect, string path, int status)
     {
         await using var simulator = new SimulatorClient(new SimulatorOptions { Dialect = dialect });
@@ -71,6 +89,8 @@ public sealed class DialectRoutes
     [InlineData("vllm", "/metrics", "vllm:num_requests_running", "vllm:num_requests_waiting")]
     [InlineData("sglang", "/metrics", "sglang:num_running_reqs", "sglang:num_queue_reqs")]
     [InlineData("trtllm", "/prometheus/metrics", "trtllm_num_requests_running", "trtllm_num_requests_waiting")]
+    [InlineData("llamacpp", "/metrics", "llamacpp:requests_processing", "llamacpp:requests_deferred")]
+    [InlineData("tgi", "/metrics", "tgi_batch_current_size", "tgi_queue_size")]
     public async Task Metrics_tell_running_and_waiting(string dialect, string path, string running, string waiting)
     {
         await using var simulator = new SimulatorClient(new SimulatorOptions { Dialect = dialect, MaxRunning = 2 });
@@ -85,6 +105,33 @@ public sealed class DialectRoutes
         var text = await GetAsync(simulator, path);
         Assert.Equal((2, 1), (Value(text, running), Value(text, waiting)));
         connections.ForEach(c => c.Dispose());
+    }
+
+    [Fact]
+    public async Task Llama_server_says_when_no_slot_is_free_only_if_asked()
+    {
+        await using var simulator = new SimulatorClient(new SimulatorOptions { Dialect = "llamacpp", MaxRunning = 1 });
+        await GetAsync(simulator, "/slots?fail_on_no_slot=1");
+        using var connection = await RawConnection.OpenAsync(simulator.Server.Port);
+        await connection.SendAsync(RawConnection.Request(SimulatorClient.Body("[[sim ttft=1m]]")));
+        await SimulatorClient.EventuallyAsync(() => simulator.Server.Counters.Running == 1);
+        await GetAsync(simulator, "/slots");
+        using var full = await simulator.Http.GetAsync(
+            "/slots?fail_on_no_slot=1",
+            TestContext.Current.CancellationToken
+        );
+        Assert.Equal(503, (int)full.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("sglang", "/metrics", 404)]
+    [InlineData("trtllm", "/prometheus/metrics", 404)]
+    [InlineData("llamacpp", "/metrics", 501)]
+    public async Task Metrics_may_be_off(string dialect, string path, int status)
+    {
+        await using var simulator = new SimulatorClient(new SimulatorOptions { Dialect = dialect, Metrics = false });
+        using var response = await simulator.Http.GetAsync(path, TestContext.Current.CancellationToken);
+        Assert.Equal(status, (int)response.StatusCode);
     }
 
     [Fact]

@@ -252,6 +252,8 @@ public sealed class FaultDirectives
     [Theory]
     [InlineData("split=1")]
     [InlineData("split=7")]
+    [InlineData("split=utf8")]
+    [InlineData("split=random")]
     [InlineData("coalesce=4")]
     [InlineData("coalesce=1")]
     public async Task However_it_is_cut_into_writes_the_bytes_are_the_same(string directive)

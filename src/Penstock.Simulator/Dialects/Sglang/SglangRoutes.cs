@@ -27,7 +27,7 @@ internal sealed class SglangRoutes
             ("/ping", "GET", (_, e) => Health(e, generates: false)),
             ("/v1/loads", "GET", SglangLoads.Answer),
             ("/get_load", "GET", (_, e) => SglangLoads.Legacy(e)),
-            ("/metrics", "GET", (_, e) => SglangMetrics.Answer(e)),
+            ("/metrics", "GET", (_, e) => options.Metrics ? SglangMetrics.Answer(e) : ErrorJson.Detail(404)),
             ("/model_info", "GET", (_, e) => ModelInfo(e)),
             ("/get_model_info", "GET", (_, e) => ModelInfo(e)),
             ("/server_info", "GET", (_, e) => ServerInfo(e, version)),

@@ -26,7 +26,7 @@ internal sealed class TrtllmRoutes
                 (_, _) => HttpReply.JsonText($$"""{"version":"{{options.EngineVersion ?? Newest}}"}""")
             ),
             ("/metrics", "GET", (_, e) => iterations.Drain(e)),
-            ("/prometheus/metrics", "GET", (_, e) => TrtllmMetrics.Answer(e)),
+            ("/prometheus/metrics", "GET", (_, e) => options.Metrics ? TrtllmMetrics.Answer(e) : ErrorJson.Detail(404)),
             ("/perf_metrics", "GET", (_, _) => HttpReply.JsonText("[]"))
         );
     }

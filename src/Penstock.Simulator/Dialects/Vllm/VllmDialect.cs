@@ -23,6 +23,9 @@ internal sealed class VllmDialect(SimulatorOptions options) : Dialect(Is, option
 
     public override HttpReply? Route(HttpRequest request, EngineState engine) => _routes.Answer(request, engine);
 
+    /// <summary>For whoever stands before it and asks for a key of its own.</summary>
+    public HttpReply? RouteWithoutKey(HttpRequest request, EngineState engine) => _routes.AnswerOpen(request, engine);
+
     public override ChatRequest ReadChat(ChatBody body, EngineState engine) => _reader.Read(body);
 
     public override HttpReply Error(int status, string message, string? param = null) =>

@@ -29,6 +29,9 @@ internal sealed class VllmRoutes(VllmRelease release)
         var isGuarded = request.Path.StartsWith("/v1", StringComparison.Ordinal) && request.Method is not "OPTIONS";
         return isGuarded && engine.Options.ApiKey is { } key && !BearerKey.IsWith(request, key)
             ? VllmErrors.Unauthorized
-            : _routes.Answer(request, engine, () => VllmErrors.NotFound, VllmErrors.MethodNotAllowed);
+            : AnswerOpen(request, engine);
     }
+
+    public HttpReply? AnswerOpen(HttpRequest request, EngineState engine) =>
+        _routes.Answer(request, engine, () => VllmErrors.NotFound, VllmErrors.MethodNotAllowed);
 }

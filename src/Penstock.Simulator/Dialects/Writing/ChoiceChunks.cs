@@ -14,6 +14,8 @@ internal abstract class ChoiceChunks(Answer answer, byte[] opening) : ChunkWrite
 
     protected Answer Answer { get; } = answer;
 
+    protected byte[] Opening { get; } = opening;
+
     /// <summary>Whether the finish reason comes with the last token and not in an event of its own.</summary>
     protected virtual bool FinishRides => false;
 
@@ -29,7 +31,7 @@ internal abstract class ChoiceChunks(Answer answer, byte[] opening) : ChunkWrite
             return false;
         }
 
-        output.Add(opening);
+        output.Add(Opening);
         AddChoice(output, choice, RoleDelta, Answer.Choices[choice], -1, finish: null);
         AddClosing(output, 0);
         return true;
@@ -45,7 +47,7 @@ internal abstract class ChoiceChunks(Answer answer, byte[] opening) : ChunkWrite
             return false;
         }
 
-        output.Add(opening);
+        output.Add(Opening);
         AddChoice(output, choice.Index, delta ?? Nothing, choice, position, finish);
         AddClosing(output, position + 1);
         return true;
@@ -58,7 +60,7 @@ internal abstract class ChoiceChunks(Answer answer, byte[] opening) : ChunkWrite
             return false;
         }
 
-        output.Add(opening);
+        output.Add(Opening);
         AddChoice(output, choice.Index, FinishDelta, choice, -1, choice.FinishReason);
         AddClosing(output, choice.Steps.Count);
         return true;
@@ -66,7 +68,7 @@ internal abstract class ChoiceChunks(Answer answer, byte[] opening) : ChunkWrite
 
     public override void Usage(ByteBuffer output)
     {
-        output.Add(opening);
+        output.Add(Opening);
         AddUsageClosing(output);
     }
 

@@ -16,6 +16,8 @@ internal static class LlamaCppEngine
             // cpp-httplib's keep-alive.
             IdleConnection = TimeSpan.FromSeconds(5),
             ColdStart = ColdStart.Answers503,
+            // It reads tool_choice as a string; the object of a named function falls back to auto.
+            Fields = new FieldRules { IgnoresNamedToolChoice = true },
             Signature = new EngineSignature([8080], ["llamacpp"]),
         };
 }

@@ -11,6 +11,13 @@ internal static class OllamaEngine
             HealthPath = "/api/version",
             // It loads a model inside the request that asks for it: minutes, sometimes.
             ColdStart = ColdStart.Holds,
+            // Its compatibility layer drops these without a word.
+            Fields = new FieldRules
+            {
+                KnowsMaxTokensOnly = true,
+                IgnoresToolChoice = true,
+                MostChoices = 1,
+            },
             // Its models are owned by "library", or by whoever published them.
             Signature = new EngineSignature([11434], ["library"], "/api/version"),
         };

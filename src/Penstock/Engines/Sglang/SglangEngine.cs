@@ -32,6 +32,8 @@ internal static class SglangEngine
             ContinuesPartialMessage = true,
             IdleConnection = TimeSpan.FromSeconds(5), // uvicorn
             ColdStart = ColdStart.Answers503,
+            // n, stream, logprobs and the penalties are plain types there.
+            Fields = new FieldRules { RefusesNulls = true },
             StopDetail = "matched_stop",
             Signature = new EngineSignature([30000], ["sglang"]),
         };

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Penstock.Engines.TrtLlm;
 
 /// <summary>TensorRT-LLM, <c>trtllm-serve</c>.</summary>
@@ -8,6 +10,25 @@ internal static class TrtLlmEngine
         waiting: ["trtllm_num_requests_waiting"],
         kvUsage: ["trtllm_kv_cache_utilization"]
     );
+
+    /// <summary>
+    /// It refuses every field it does not know. These are OpenAI's and ask nothing of an engine; what would change the
+    /// answer (functions, audio, a vendor's own fields) is refused by it, as it should be.
+    /// </summary>
+    private static readonly ImmutableArray<string> NoOps =
+    [
+        "store",
+        "metadata",
+        "service_tier",
+        "prediction",
+        "modalities",
+        "verbosity",
+        "safety_identifier",
+        "prompt_cache_key",
+        "prompt_cache_retention",
+        "prompt_cache_options",
+        "web_search_options",
+    ];
 
     public static Engine Facts { get; } =
         new(EngineCatalog.TrtLlm)
@@ -25,6 +46,7 @@ internal static class TrtLlmEngine
             IdleConnection = TimeSpan.FromSeconds(5), // uvicorn
             ColdStart = ColdStart.Refuses,
             OwnFault = TrtLlmFaults.IsOwn,
+            Fields = new FieldRules { LeftOut = NoOps },
             StopDetail = "stop_reason",
             Signature = new EngineSignature([8000], ["tensorrt_llm"]),
         };

@@ -26,6 +26,21 @@ internal static class VllmEngine
             // uvicorn's --timeout-keep-alive.
             IdleConnection = TimeSpan.FromSeconds(5),
             ColdStart = ColdStart.Refuses,
+            Fields = new FieldRules
+            {
+                Removed = new RemovedFields(
+                    [
+                        "guided_json",
+                        "guided_regex",
+                        "guided_choice",
+                        "guided_grammar",
+                        "guided_decoding_backend",
+                        "guided_whitespace_pattern",
+                    ],
+                    new Version(0, 12),
+                    Instead: "structured_outputs"
+                ),
+            },
             StopDetail = "stop_reason",
             Signature = new EngineSignature([8000], ["vllm"]),
         };

@@ -46,6 +46,11 @@ internal sealed class EnginesCheck(BoundedClient client, bool serverRuns)
             return Finding.Ok(Name, $"{subject}: the simulator, which runs with the server only");
         }
 
+        if (replica.RunPod is not null)
+        {
+            return Finding.Ok(Name, $"{subject}: not asked, for asking may start a machine that costs money");
+        }
+
         var (credential, missing) = _credentials.Resolve(replica);
         if (missing is not null)
         {

@@ -10,23 +10,33 @@ internal static class DeploymentReader
 
     public static Declared<DeploymentSpec> Read(Fields fields, DeploymentSpec from)
     {
+        var backend = fields.Text("backend", from.Backend);
         var spec = new DeploymentSpec
         {
             Id = fields.Uuid("id", from.Id),
             Workspace = fields.Text("workspace", from.Workspace),
             Model = fields.Text("model", from.Model),
             UpstreamModel = fields.Text("upstream_model", from.UpstreamModel, ""),
-            Backend = fields.Text("backend", from.Backend),
+            Backend = backend,
             Replicas = fields.Has("replicas") ? Replicas(fields) : from.Replicas,
             Limits = Limits(fields, from.Limits),
             Defaults = Defaults(fields, from.Defaults),
-            Timeouts = Timeouts(fields, from.Timeouts),
+            Timeouts = Timeouts(fields, from, backend),
             Attempts = Attempts(fields, from.Attempts),
             Continuity = ContinuityWords.Of(
                 fields.Text("continuity", from.Continuity.Word(), DeploymentSpec.New.Continuity.Word())
             ),
             Fallbacks = fields.Texts("fallbacks", from.Fallbacks, []) ?? [],
         };
+        if (!Backends.IsAtRunPod(spec.Backend) && spec.Replicas.Any(replica => replica.Record.RunPod is not null))
+        {
+            fields.Report(
+                "backend",
+                MistakeCodes.InvalidValue,
+                $"must be {Backends.RunPod}vllm or the like: a replica is at RunPod"
+            );
+        }
+
         return new Declared<DeploymentSpec>(spec, fields.At);
     }
 
@@ -35,18 +45,13 @@ internal static class DeploymentReader
         var replicas = new List<ReplicaSpec>();
         foreach (var replica in fields.Objects("replicas"))
         {
-            var (url, problem) = ReplicaRules.Normalize(replica.Text("url", ""));
-            if (problem is null && replicas.Exists(other => other.Record.Url == url))
+            var (url, field) = ReplicaPlace.Read(replica);
+            if (url.Length > 0 && replicas.Exists(other => other.Record.Url == url))
             {
-                problem = "is there twice";
+                replica.Report(field, MistakeCodes.InvalidValue, "is there twice");
             }
 
-            if (problem is not null && replica.Scalar("url") is { Form: ScalarForm.Text })
-            {
-                replica.Report("url", MistakeCodes.InvalidValue, problem);
-            }
-
-            replicas.Add(Replica(replica, url ?? ""));
+            replicas.Add(Replica(replica, url));
         }
 
         return replicas;
@@ -129,9 +134,10 @@ internal static class DeploymentReader
             : from;
     }
 
-    private static DeploymentTimeouts Timeouts(Fields fields, DeploymentTimeouts from)
+    private static DeploymentTimeouts Timeouts(Fields fields, DeploymentSpec of, string backend)
     {
-        var byDefault = new DeploymentTimeouts();
+        var byDefault = Backends.TimeoutsOf(backend);
+        var from = of == DeploymentSpec.New ? byDefault : of.Timeouts;
         if (fields.Object("timeouts") is not { } timeouts)
         {
             return fields.Has("timeouts") ? byDefault : from;

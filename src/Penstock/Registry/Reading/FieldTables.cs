@@ -1,3 +1,4 @@
+using Penstock.Engines.RunPod;
 using Penstock.Routing;
 
 namespace Penstock.Registry.Reading;
@@ -75,9 +76,18 @@ internal static class FieldTables
     public static FieldTable Replica { get; } =
         new(
             "replica",
-            new Field("url", FieldKind.Text, "Scheme, host, port and an optional base path, without /v1.")
+            new Field(
+                "url",
+                FieldKind.Text,
+                "Scheme, host, port and an optional base path, without /v1. This or runpod."
+            ),
+            new Field("runpod", FieldKind.Text, "The id of an endpoint at RunPod, in place of a URL.")
             {
-                RequiredBy = Audience.All,
+                Form = TextForm.RunPodEndpoint,
+            },
+            new Field("mode", FieldKind.Text, "The kind of that endpoint; absent: queue.")
+            {
+                Values = [RunPodEndpoint.QueueWord, RunPodEndpoint.LoadBalancerWord],
             },
             new Field("api_key", FieldKind.Text, "The engine's credential, stored encrypted.") { AllowedTo = Api },
             new Field("api_key_env", FieldKind.Text, "Environment variable of the server that holds the credential.")

@@ -40,6 +40,9 @@ internal sealed class TextForm(
     public static TextForm Variable { get; } =
         new("the name of an environment variable", @"^[A-Za-z_][A-Za-z0-9_]*\z", 255);
 
+    public static TextForm RunPodEndpoint { get; } =
+        new("the id of an endpoint at RunPod", @"^[A-Za-z0-9][A-Za-z0-9-]*\z", 63);
+
     public static TextForm Path { get; } = new("the path of a file", $@"^{Printable}*\z", 4096);
 
     /// <summary>The plan that a workspace names, the workspace that a key names: any text, looked up afterwards.</summary>

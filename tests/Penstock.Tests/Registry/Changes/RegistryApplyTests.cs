@@ -41,7 +41,7 @@ public sealed class RegistryApplyTests
           - workspace: "*"
             model: llama-3.1-8b
             backend: runpod-vllm
-            replicas: [{ url: "https://api.runpod.ai/v2/abc/openai" }]
+            replicas: [{ runpod: abc }]
             defaults: engine
         """;
 

@@ -15,6 +15,7 @@ public sealed class EngineDiscoveryTests
     [InlineData("llamacpp", "llamacpp")]
     [InlineData("library", "ollama")]
     [InlineData("organization_owner", "lmstudio")]
+    [InlineData("lmdeploy", "lmdeploy")]
     [InlineData("somebody", "openai")]
     public async Task An_engine_is_recognised_by_the_owner_of_its_models(string ownedBy, string backend)
     {
@@ -107,7 +108,7 @@ public sealed class EngineDiscoveryTests
 
     [Fact]
     public void The_usual_ports_are_those_of_the_manual() =>
-        Assert.Equal([1234, 3000, 8000, 8080, 11434, 30000], EngineDiscovery.UsualPorts.Order());
+        Assert.Equal([1234, 3000, 8000, 8080, 11434, 23333, 30000], EngineDiscovery.UsualPorts.Order());
 
     [Fact]
     public async Task Found_models_are_registered_once_and_stay_when_their_engine_is_gone()
