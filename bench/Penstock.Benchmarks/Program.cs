@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Penstock.Benchmarks.Allocations;
+using Penstock.Benchmarks.Fuzz;
 using Penstock.Benchmarks.Load;
 using Penstock.Hosting;
 
@@ -10,6 +11,8 @@ switch (args)
         return await AllocationGate.RunAsync(Console.Out);
     case ["load", .. var options]:
         return await LoadTable.RunAsync(options, Console.Out);
+    case ["fuzz", .. var options]:
+        return FuzzRun.Run(options, Console.Out);
     case ["micro", .. var filters]:
         BenchmarkSwitcher.FromAssembly(typeof(AllocationGate).Assembly).Run(filters);
         return 0;
@@ -18,6 +21,7 @@ switch (args)
             """
             allocations     bytes allocated by each hot method, a request and a streamed chunk, against allocations.json
             load [--help]   CPU, latency, memory and aborts of the gateway under load, beside a direct run
+            fuzz SECONDS    broken answers thrown at the readers of what engines send
             micro [filter]  time of each hot method (BenchmarkDotNet)
             """
         );
