@@ -17,5 +17,5 @@ internal sealed class TransportOptions
     public int Loops { get; set; }
 
     /// <summary>Whether the event loops are to be used here.</summary>
-    public bool UsesLoops => Kind != "sockets" && Epoll.Libc.IsSupported;
+    public bool UsesLoops => Kind == "epoll" && Epoll.Libc.IsSupported;
 }
