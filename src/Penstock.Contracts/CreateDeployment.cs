@@ -18,6 +18,12 @@ public sealed record CreateDeployment
     public TimeoutsShape? Timeouts { get; init; }
     public RetryShape? Retry { get; init; }
 
+    /// <summary><c>prefix</c>, <c>balanced</c>, <c>session</c>, <c>weighted</c> or <c>round_robin</c>.</summary>
+    public string? Policy { get; init; }
+
+    public bool? ShareCache { get; init; }
+    public bool? EnginePriority { get; init; }
+
     /// <summary><c>auto</c> or <c>off</c>.</summary>
     public string? Continuity { get; init; }
 

@@ -25,6 +25,15 @@ public sealed record DeploymentResource
     public required TimeoutsShape Timeouts { get; init; }
     public required RetryShape Retry { get; init; }
 
+    /// <summary>How a replica is chosen.</summary>
+    public required string Policy { get; init; }
+
+    /// <summary>Workspaces share the engine's prompt cache.</summary>
+    public required bool ShareCache { get; init; }
+
+    /// <summary>The plan's priority goes to the engine.</summary>
+    public required bool EnginePriority { get; init; }
+
     /// <summary>
     /// What becomes of a stream whose engine dies: <c>auto</c>, another replica goes on where that is safe, or <c>off</c>.
     /// </summary>

@@ -14,4 +14,10 @@ public sealed record LimitsShape
 
     /// <summary>Requests that may wait for a slot.</summary>
     public int? Queue { get; init; }
+
+    /// <summary>Longest wait for a slot, as in <c>30s</c>.</summary>
+    public string? QueueWait { get; init; }
+
+    /// <summary>Longest wait while the replicas are starting.</summary>
+    public string? StartWait { get; init; }
 }

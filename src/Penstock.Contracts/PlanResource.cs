@@ -21,4 +21,7 @@ public sealed record PlanResource
 
     /// <summary>Whether workspaces on this plan may have keys at all.</summary>
     public required bool Keys { get; init; }
+
+    /// <summary>Its weight where requests wait for each other, 0 to 9.</summary>
+    public int Priority { get; init; }
 }

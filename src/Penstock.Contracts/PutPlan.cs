@@ -9,4 +9,7 @@ public sealed record PutPlan
 
     /// <summary>Absent: yes.</summary>
     public bool? Keys { get; init; }
+
+    /// <summary>0 to 9; absent: 0.</summary>
+    public int? Priority { get; init; }
 }

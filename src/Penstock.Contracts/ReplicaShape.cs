@@ -29,6 +29,9 @@ public sealed record ReplicaShape
     /// <summary>Share of the traffic, at least 1; absent: 1.</summary>
     public int? Weight { get; init; }
 
+    /// <summary>It gets nothing new, and what runs on it ends; absent: no.</summary>
+    public bool? Drained { get; init; }
+
     /// <summary>Without the credential.</summary>
     public override string ToString() => $"Replica {{ Place = {Place}, Weight = {Weight} }}";
 }

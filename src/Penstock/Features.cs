@@ -24,7 +24,7 @@ internal static class Features
         builder.Services.AddPrimitives();
         builder.Services.AddKeys();
         builder.Services.AddLimits();
-        builder.Services.AddModelRouting();
+        builder.Services.AddModelRouting(folder.File("cache-salt.key"));
         builder.Services.AddForwarding();
         builder.Services.AddTransport();
         builder.Services.AddRelaying();

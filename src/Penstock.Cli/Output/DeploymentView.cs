@@ -59,7 +59,9 @@ internal static class DeploymentView
                 ("top_logprobs", limits.TopLogprobs),
                 ("n", limits.N),
                 ("max_concurrency", limits.MaxConcurrency),
-                ("queue", limits.Queue)
+                ("queue", limits.Queue),
+                ("queue_wait", limits.QueueWait),
+                ("start_wait", limits.StartWait)
             )
         );
         yield return ("defaults", Defaults(deployment.Defaults));
@@ -73,6 +75,14 @@ internal static class DeploymentView
             )
         );
         yield return ("retry", Pairs(("attempts", deployment.Retry.Attempts)));
+        yield return (
+            "routing",
+            Pairs(
+                ("policy", deployment.Policy),
+                ("share_cache", deployment.ShareCache),
+                ("engine_priority", deployment.EnginePriority)
+            )
+        );
         yield return ("continuity", deployment.Continuity);
         yield return ("fallbacks", deployment.Fallbacks.Count == 0 ? "none" : string.Join(", ", deployment.Fallbacks));
         yield return ("created", Moment.Of(deployment.CreatedAt));
@@ -90,6 +100,7 @@ internal static class DeploymentView
     private static string Replica(ReplicaShape replica) =>
         replica.Place
         + (replica.Weight is > 1 ? $", weight {replica.Weight}" : "")
+        + (replica.Drained is true ? ", drained" : "")
         + (replica.ApiKeyEnv is { } variable ? $", credential in variable {variable}" : "")
         + (replica.ApiKeyFile is { } file ? $", credential in file {file}" : "");
 

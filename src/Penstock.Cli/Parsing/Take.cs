@@ -20,6 +20,15 @@ internal static class Take
 
     public static Option<bool> Flag(string name, string help) => new(name) { Description = help };
 
+    /// <summary>On or off, so that what is not named stays as it is.</summary>
+    public static Option<bool?> Switch(string name, string help) =>
+        new(name)
+        {
+            Description = help,
+            HelpName = "true|false",
+            Arity = ArgumentArity.ExactlyOne,
+        };
+
     public static Option<int?> Count(string name, string help) =>
         new(name)
         {

@@ -15,6 +15,11 @@ internal sealed class DeploymentOptions(bool forCreation)
     public Option<int?> MaxConcurrency { get; } = Take.Count("--max-concurrency", "Requests under way per replica");
 
     public Option<int?> Queue { get; } = Take.Count("--queue", "Requests that may wait for a slot");
+    public Option<string?> QueueWait { get; } = Take.DurationText("--queue-wait", "Longest wait for a slot");
+
+    public Option<string?> StartWait { get; } =
+        Take.DurationText("--start-wait", "Longest wait while the replicas are starting");
+
     public Option<DefaultsShape?> Defaults { get; } = DefaultsOption.Create();
     public Option<string?> Connect { get; } = Take.DurationText("--connect-timeout", "TCP and TLS");
 
@@ -25,6 +30,14 @@ internal sealed class DeploymentOptions(bool forCreation)
     public Option<string?> Total { get; } = Take.DurationText("--total-timeout", "The whole call");
     public Option<int?> Attempts { get; } = Take.Count("--attempts", "Tries in all before the first byte is out");
 
+    public Option<string?> Policy { get; } =
+        Take.Word("--policy", "How a replica is chosen: prefix, balanced, session, weighted or round_robin", "P");
+
+    public Option<bool?> ShareCache { get; } =
+        Take.Switch("--share-cache", "Whether workspaces share the engine's prompt cache");
+
+    public Option<bool?> EnginePriority { get; } =
+        Take.Switch("--engine-priority", "Whether the plan's priority goes to the engine, started for it");
     public Option<string?> Continuity { get; } =
         Take.Word("--continuity", "Whether another replica goes on with a stream whose engine dies", "auto|off");
 
@@ -41,12 +54,17 @@ internal sealed class DeploymentOptions(bool forCreation)
             N,
             MaxConcurrency,
             Queue,
+            QueueWait,
+            StartWait,
             Defaults,
             Connect,
             FirstByte,
             Idle,
             Total,
             Attempts,
+            Policy,
+            ShareCache,
+            EnginePriority,
             Continuity,
             Fallbacks,
             .. forCreation ? Array.Empty<Option>() : [NoFallbacks],
@@ -78,6 +96,8 @@ internal sealed class DeploymentOptions(bool forCreation)
             N = call.Get(N),
             MaxConcurrency = call.Get(MaxConcurrency),
             Queue = call.Get(Queue),
+            QueueWait = call.Get(QueueWait),
+            StartWait = call.Get(StartWait),
         };
         return limits == new LimitsShape() ? null : limits;
     }

@@ -46,6 +46,9 @@ internal static class DeploymentSetVerb
             Defaults = call.Get(options.Defaults),
             Timeouts = options.TimeoutsOf(call),
             Retry = options.RetryOf(call),
+            Policy = call.Get(options.Policy),
+            ShareCache = call.Get(options.ShareCache),
+            EnginePriority = call.Get(options.EnginePriority),
             Continuity = call.Get(options.Continuity),
             Fallbacks = options.FallbacksOf(call),
         };

@@ -35,6 +35,9 @@ internal sealed record Engine(string Name)
     /// <summary>Which way the request field <c>priority</c> points.</summary>
     public PriorityOrder Priority { get; init; } = PriorityOrder.None;
 
+    /// <summary>The priority is a number from 0 to 1, not an integer.</summary>
+    public bool PriorityIsFraction { get; init; }
+
     /// <summary>It knows <c>cache_salt</c>: prompts with different salts share no cached prefix.</summary>
     public bool TakesCacheSalt { get; init; }
 

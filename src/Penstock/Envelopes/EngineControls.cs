@@ -58,4 +58,12 @@ internal static class EngineControls
         "n_predict",
         "n_cmpl",
     ];
+
+    /// <summary>The two that the gateway sets itself.</summary>
+    public static EnvelopeField Priority { get; } = FieldOf("priority");
+
+    public static EnvelopeField CacheSalt { get; } = FieldOf("cache_salt");
+
+    private static EnvelopeField FieldOf(string name) =>
+        (EnvelopeField)((int)EnvelopeField.FirstEngineControl + Array.IndexOf(Table, name));
 }

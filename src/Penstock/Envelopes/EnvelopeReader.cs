@@ -116,11 +116,20 @@ internal static class EnvelopeReader
         }
 
         seen |= bit;
-        if (cursor.Peek() != JsonKind.Null)
+        var kind = cursor.Peek();
+        var start = cursor.Position;
+        if (kind != JsonKind.Null)
         {
             envelope.EngineControl ??= EnvelopeNames.Of(field);
         }
 
-        return Values.Skip(ref cursor);
+        var refusal = Values.Skip(ref cursor);
+        if (field == EngineControls.CacheSalt)
+        {
+            envelope.CacheSaltSpot = new FieldSpot(start, cursor.Position - start, kind == JsonKind.Null);
+        }
+
+        envelope.HasPriority |= field == EngineControls.Priority;
+        return refusal;
     }
 }

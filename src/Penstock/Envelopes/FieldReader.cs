@@ -17,7 +17,7 @@ internal static class FieldReader
         field switch
         {
             EnvelopeField.Model => ReadModel(ref cursor, ref envelope),
-            EnvelopeField.Messages => MessagesReader.Read(ref cursor, kind),
+            EnvelopeField.Messages => MessagesReader.Read(ref cursor, kind, ref envelope),
             EnvelopeField.Stream or EnvelopeField.Logprobs => ReadSwitch(ref cursor, field, ref envelope),
             EnvelopeField.StreamOptions => StreamOptionsReader.Read(ref cursor, kind, ref envelope),
             EnvelopeField.Stop => StopReader.Read(ref cursor, kind),

@@ -5,7 +5,7 @@ namespace Penstock.Envelopes;
 /// <summary>Holds <c>messages</c> to the contract; the parts of a content are the engine's business.</summary>
 internal static class MessagesReader
 {
-    public static EnvelopeRefusal? Read(ref JsonCursor cursor, JsonKind kind)
+    public static EnvelopeRefusal? Read(ref JsonCursor cursor, JsonKind kind, ref RequestEnvelope envelope)
     {
         if (kind != JsonKind.Array)
         {
@@ -13,14 +13,18 @@ internal static class MessagesReader
         }
 
         cursor.EnterArray();
-        var index = 0;
+        var start = cursor.Position;
+        var (index, firstMessage, firstTurn) = (0, 0, 0);
         while (cursor.NextElement())
         {
-            if (ReadMessage(ref cursor, index) is { } refusal)
+            if (ReadMessage(ref cursor, index, out var role) is { } refusal)
             {
                 return refusal;
             }
 
+            var end = cursor.Position - start;
+            firstMessage = index == 0 ? end : firstMessage;
+            firstTurn = firstTurn == 0 && role == MessageRole.User ? end : firstTurn;
             index++;
         }
 
@@ -29,11 +33,18 @@ internal static class MessagesReader
             return EnvelopeRefusal.NotJson(cursor);
         }
 
-        return index > 0 ? null : EnvelopeRefusal.WrongValue("messages", "at least one message", "an empty array");
+        if (index == 0)
+        {
+            return EnvelopeRefusal.WrongValue("messages", "at least one message", "an empty array");
+        }
+
+        envelope.Prompt = PromptBlocks.Of(cursor.Json[start..], firstMessage, firstTurn > 0 ? firstTurn : firstMessage);
+        return null;
     }
 
-    private static EnvelopeRefusal? ReadMessage(ref JsonCursor cursor, int index)
+    private static EnvelopeRefusal? ReadMessage(ref JsonCursor cursor, int index, out MessageRole role)
     {
+        role = default;
         var kind = cursor.Peek();
         if (kind != JsonKind.Object)
         {
@@ -50,6 +61,7 @@ internal static class MessagesReader
             }
         }
 
+        role = message.Role;
         return cursor.Failed ? EnvelopeRefusal.NotJson(cursor) : message.Refuse(index);
     }
 

@@ -61,6 +61,15 @@ internal struct RequestEnvelope
     /// </summary>
     public string? EngineControl { get; set; }
 
+    /// <summary>A caller's own <c>cache_salt</c>.</summary>
+    public FieldSpot CacheSaltSpot { get; set; }
+
+    /// <summary>The caller gave a <c>priority</c> of their own.</summary>
+    public bool HasPriority { get; set; }
+
+    /// <summary>How the conversation begins.</summary>
+    public PromptBlocks Prompt { get; set; }
+
     /// <summary>The <see cref="NotedFields"/> that were met, a bit each.</summary>
     public ulong Noted { get; set; }
 

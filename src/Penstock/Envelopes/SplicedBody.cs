@@ -10,9 +10,9 @@ namespace Penstock.Envelopes;
 [StructLayout(LayoutKind.Auto)]
 internal struct SplicedBody(ReadOnlyMemory<byte> body)
 {
-    // Model, two switches of stream_options, three defaults, the additions at the end: seven, and one to spare. What
-    // an engine's own rules add beyond that goes into an array.
-    private const int Room = 8;
+    // Model, two switches of stream_options, three defaults, the cache's salt, the additions at the end, salt and
+    // priority behind them: ten, and two to spare. What an engine's own rules add beyond that goes into an array.
+    private const int Room = 12;
 
     /// <summary>All noted fields and a few rules at once.</summary>
     private const int RoomForRules = 40;

@@ -14,6 +14,9 @@ internal readonly record struct AttemptOutcome(InferenceRefusal? Refusal, Retry 
     /// <summary>The caller has a part of the answer: another attempt can only go on with it.</summary>
     public bool IsMidway { get; init; }
 
+    /// <summary>The replica was not asked at all: it cannot go on with a text.</summary>
+    public bool IsUntried { get; init; }
+
     /// <summary>This attempt has brought the answer forward, so tries are counted anew from here.</summary>
     public bool HasProgress { get; init; }
 

@@ -40,6 +40,8 @@ internal sealed record EndingFacts(int Status, string Type, string? Code, LogLev
             InferenceEnding.ModelNotAllowed => Caller(403, "permission_error", "model_not_allowed"),
             InferenceEnding.QueueFull => Engine(503, Overloaded, "queue_full", "queue_full"),
             InferenceEnding.NoHealthyReplica => Engine(503, Overloaded, "no_healthy_replica", "no_healthy_replica"),
+            InferenceEnding.DeploymentStarting => Engine(503, Overloaded, "deployment_starting", "deployment_starting"),
+            InferenceEnding.DeploymentStopped => Engine(503, Overloaded, "deployment_stopped", "deployment_stopped"),
             InferenceEnding.Stopping => Engine(503, Overloaded, "no_healthy_replica", "stopping"),
             InferenceEnding.EngineRefused => new(400, BadRequest, null, LogLevel.Information, "engine_refused"),
             InferenceEnding.EngineRateLimited => Engine(

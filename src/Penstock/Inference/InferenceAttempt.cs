@@ -35,7 +35,7 @@ internal sealed class InferenceAttempt(
         using var resumption = Resumption.Begin(story, upstream, caller.Record.Route!.Deployment, replica);
         if (resumption is null)
         {
-            return new(caller.Broken, Retry.Anywhere) { IsMidway = true };
+            return new(caller.Broken, Retry.Anywhere) { IsMidway = true, IsUntried = true };
         }
 
         var outcome = await SendAsync(caller, request, resumption.Request, replica, deadline);
@@ -61,28 +61,22 @@ internal sealed class InferenceAttempt(
         var answer = new Answer(caller, request, call, relaying, time);
         if (!await call.SendAsync(replica, upstream, caller.Record.Route!.Deployment.Timeouts, deadline))
         {
-            return Failed(replica, call.Failure);
+            return AttemptOutcome.Of(call.Failure);
         }
 
         if (await answer.ReadHeadAsync() == Primitives.ReadStep.Failed)
         {
-            return Failed(replica, call.Failure);
+            return AttemptOutcome.Of(call.Failure);
         }
 
-        replica.Answered();
-        return call.Head.Status is < 200 or >= 300
-            ? await ReadRefusalAsync(caller.Record, replica, call)
-            : await answer.RelayAsync();
-    }
-
-    private AttemptOutcome Failed(Replica replica, UpstreamFailure failure)
-    {
-        if (failure is UpstreamFailure.Connect or UpstreamFailure.Closed)
+        caller.Record.Trace?.Answering(replica, call.Head.Status);
+        if (call.Head.Status is < 200 or >= 300)
         {
-            replica.Failed(time);
+            return await ReadRefusalAsync(caller.Record, replica, call);
         }
 
-        return AttemptOutcome.Of(failure);
+        replica.Answered(time);
+        return await answer.RelayAsync();
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

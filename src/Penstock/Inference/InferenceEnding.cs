@@ -24,6 +24,12 @@ internal enum InferenceEnding
     // Nobody there to answer.
     QueueFull,
     NoHealthyReplica,
+
+    /// <summary>Its replicas are on their way, and did not arrive in time.</summary>
+    DeploymentStarting,
+
+    /// <summary>The operator has taken it out of use.</summary>
+    DeploymentStopped,
     Stopping,
 
     // The engine's doing, before the first byte.

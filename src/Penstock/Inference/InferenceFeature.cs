@@ -15,6 +15,8 @@ internal static class InferenceFeature
             .AddSingleton<Gatekeeper>()
             .AddSingleton<StreamRescue>()
             .AddSingleton<InferenceAttempt>()
+            .AddSingleton<OutgoingBody>()
+            .AddSingleton<RouteTurn>()
             .AddSingleton<FieldNotices>()
             .AddSingleton<Failover>()
             .AddSingleton<InferencePipeline>()

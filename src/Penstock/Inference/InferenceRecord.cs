@@ -3,6 +3,7 @@ using Penstock.Keys;
 using Penstock.Observability;
 using Penstock.Relaying;
 using Penstock.Routing;
+using Penstock.Routing.Explaining;
 
 namespace Penstock.Inference;
 
@@ -17,6 +18,9 @@ internal sealed class InferenceRecord : ILogFields
 
     /// <summary>Timestamp of the first step.</summary>
     public required long Started { get; init; }
+
+    /// <summary>What it met on its way; null where nobody will ask.</summary>
+    public RouteTrace? Trace { get; set; }
 
     public KeyGrant? Grant { get; set; }
 

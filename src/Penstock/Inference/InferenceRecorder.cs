@@ -1,10 +1,16 @@
 using Microsoft.AspNetCore.Connections;
 using Penstock.Envelopes;
+using Penstock.Routing.Explaining;
 
 namespace Penstock.Inference;
 
 /// <summary>Step 8: whatever the ending, it is counted once and told in one line.</summary>
-internal sealed class InferenceRecorder(ILogger<InferenceRecorder> logger, InferenceMetrics metrics, TimeProvider time)
+internal sealed class InferenceRecorder(
+    ILogger<InferenceRecorder> logger,
+    InferenceMetrics metrics,
+    Explanations explanations,
+    TimeProvider time
+)
 {
     public InferenceRecord Begin(HttpContext context)
     {
@@ -14,6 +20,7 @@ internal sealed class InferenceRecorder(ILogger<InferenceRecorder> logger, Infer
             ClientRequestId = RequestIds.ReadClientId(context.Request.Headers[RequestIds.ClientHeader]),
             Started = time.GetTimestamp(),
         };
+        record.Trace = explanations.Begin(record.RequestId, record.Started);
         context.Response.Headers[RequestIds.Header] = record.RequestId;
         if (record.ClientRequestId is not null)
         {
@@ -67,8 +74,28 @@ internal sealed class InferenceRecorder(ILogger<InferenceRecorder> logger, Infer
         }
 
         record.Finish(time);
+        KeepTrace(record);
         metrics.End(record);
         logger.Ended(record);
+    }
+
+    private void KeepTrace(InferenceRecord record)
+    {
+        if (record.Trace is not { } trace)
+        {
+            return;
+        }
+
+        trace.End(
+            record.Grant?.Workspace,
+            record.Asked?.Deployment.Model,
+            EndingFacts.Of(record.Ending).Label,
+            record.Status,
+            record.Duration,
+            record.TimeToFirstByte
+        );
+        explanations.Keep(trace, record.Ending != InferenceEnding.Completed || record.Attempts > 1 || trace.HasWaited);
+        record.Trace = null;
     }
 
     private static InferenceRefusal Explain(HttpContext context, Exception exception)

@@ -23,6 +23,9 @@ internal sealed record KeyGrant
     /// <summary>Requests that may stand in the bucket at once, at least 1.</summary>
     public required int Burst { get; init; }
 
+    /// <summary>The plan's priority, 0 to 9: its weight where requests wait for each other.</summary>
+    public int Priority { get; init; }
+
     /// <summary>The models this key may call; null: every model of its workspace.</summary>
     public FrozenSet<string>? Models { get; init; }
 

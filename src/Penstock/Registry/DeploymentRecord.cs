@@ -21,6 +21,7 @@ internal sealed record DeploymentRecord
     /// <summary>Attempts in all, the first one included: two more hide one bad replica and a bad neighbour.</summary>
     public int Attempts { get; init; } = 3;
 
+    public DeploymentRouting Routing { get; init; } = new();
     public Continuity Continuity { get; init; } = Continuity.Auto;
     public ValueList<string> Fallbacks { get; init; } = [];
     public required DateTimeOffset CreatedAt { get; init; }

@@ -30,6 +30,7 @@ internal static class Grants
             RequestsPerMinute = limit,
             // A tenth of a minute's budget lets a page of parallel calls through and keeps the average.
             Burst = key.Burst ?? plan.Burst ?? Math.Max(1, limit / 10),
+            Priority = plan.Priority,
             Models = key.Models?.ToFrozenSet(StringComparer.Ordinal),
             EngineControls = key.Permissions.Contains(KeyPermissions.EngineControls, StringComparer.Ordinal),
             ExpiresAt = key.ExpiresAt,

@@ -16,4 +16,7 @@ internal sealed record Plan
 
     /// <summary>Whether its workspaces may have keys at all.</summary>
     public bool Keys { get; init; } = true;
+
+    /// <summary>0 to 9: its workspaces' weight where requests wait for each other, 0 the lowest.</summary>
+    public int Priority { get; init; }
 }

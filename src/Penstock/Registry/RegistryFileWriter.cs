@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Penstock.Contracts;
 using Penstock.Registry.Reading;
 using Penstock.Routing;
+using Penstock.Routing.Policies;
 
 namespace Penstock.Registry;
 
@@ -57,6 +58,11 @@ internal sealed partial class RegistryFileWriter
         {
             Line("keys", "false");
         }
+
+        if (plan.Priority > 0)
+        {
+            Number("priority", plan.Priority);
+        }
     }
 
     private void Write(Workspace workspace)
@@ -107,11 +113,14 @@ internal sealed partial class RegistryFileWriter
         var limits = deployment.Limits;
         Line(
             "limits",
-            $"{{ top_logprobs: {limits.TopLogprobs}, n: {limits.N}, max_concurrency: {limits.MaxConcurrency}, queue: {limits.Queue} }}"
+            $"{{ top_logprobs: {limits.TopLogprobs}, n: {limits.N}, max_concurrency: {limits.MaxConcurrency}, "
+                + $"queue: {limits.Queue}, queue_wait: {Duration.Format(limits.QueueWait)}, "
+                + $"start_wait: {Duration.Format(limits.StartWait)} }}"
         );
         Line("defaults", Of(deployment.Defaults));
         Line("timeouts", Of(deployment.Timeouts));
         Line("retry", $"{{ attempts: {deployment.Attempts} }}");
+        Write(deployment.Routing);
         Line("continuity", Text(deployment.Continuity.Word()));
         if (deployment.Fallbacks.Count > 0)
         {
@@ -149,6 +158,24 @@ internal sealed partial class RegistryFileWriter
         }
 
         _text.Append("        weight: ").Append(replica.Weight).Append('\n');
+        if (replica.Drained)
+        {
+            _text.Append("        drained: true\n");
+        }
+    }
+
+    private void Write(DeploymentRouting routing)
+    {
+        Line("policy", routing.Policy.Name());
+        if (routing.ShareCache)
+        {
+            Line("share_cache", "true");
+        }
+
+        if (routing.EnginePriority)
+        {
+            Line("engine_priority", "true");
+        }
     }
 
     private static string Of(SamplingDefaults defaults)

@@ -24,4 +24,7 @@ internal sealed record ReplicaRecord
     public string? ApiKeyFile { get; init; }
 
     public int Weight { get; init; } = 1;
+
+    /// <summary>It gets nothing new; what runs on it ends.</summary>
+    public bool Drained { get; init; }
 }

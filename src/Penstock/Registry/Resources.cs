@@ -1,5 +1,6 @@
 using Penstock.Contracts;
 using Penstock.Routing;
+using Penstock.Routing.Policies;
 
 namespace Penstock.Registry;
 
@@ -14,6 +15,7 @@ internal static class Resources
             MaxRequestsPerMinute = plan.MaxRequestsPerMinute,
             Burst = plan.Burst,
             Keys = plan.Keys,
+            Priority = plan.Priority,
         };
 
     public static WorkspaceResource Of(Workspace workspace) =>
@@ -56,6 +58,9 @@ internal static class Resources
             Defaults = Of(deployment.Defaults),
             Timeouts = Of(deployment.Timeouts),
             Retry = new RetryShape { Attempts = deployment.Attempts },
+            Policy = deployment.Routing.Policy.Name(),
+            ShareCache = deployment.Routing.ShareCache,
+            EnginePriority = deployment.Routing.EnginePriority,
             Continuity = deployment.Continuity.Word(),
             Fallbacks = deployment.Fallbacks,
             CreatedAt = deployment.CreatedAt,
@@ -70,6 +75,7 @@ internal static class Resources
             ApiKeyEnv = replica.ApiKeyEnv,
             ApiKeyFile = replica.ApiKeyFile,
             Weight = replica.Weight,
+            Drained = replica.Drained ? true : null,
         };
 
     private static LimitsShape Of(DeploymentLimits limits) =>
@@ -79,6 +85,8 @@ internal static class Resources
             N = limits.N,
             MaxConcurrency = limits.MaxConcurrency,
             Queue = limits.Queue,
+            QueueWait = Duration.Format(limits.QueueWait),
+            StartWait = Duration.Format(limits.StartWait),
         };
 
     private static DefaultsShape Of(SamplingDefaults defaults) =>

@@ -24,6 +24,7 @@ internal sealed class RoutableDeployments(
             Defaults = record.Defaults,
             Timeouts = record.Timeouts,
             Attempts = record.Attempts,
+            Routing = record.Routing,
             Continuity = record.Continuity,
             Fallbacks = record.Fallbacks,
             CreatedAt = record.CreatedAt,
@@ -41,6 +42,7 @@ internal sealed class RoutableDeployments(
         return new ReplicaAddress(url, credential, replica.Weight)
         {
             Host = replica.RunPod is { } at ? runPod.HostOf(at) : null,
+            Drained = replica.Drained,
         };
     }
 }

@@ -33,6 +33,8 @@ internal sealed record Deployment
     /// <summary>Other models of the workspace, tried in order when no replica can answer.</summary>
     public IReadOnlyList<string> Fallbacks { get; init; } = [];
 
+    public DeploymentRouting Routing { get; init; } = new();
+
     public required DateTimeOffset CreatedAt { get; init; }
 }
 
@@ -42,6 +44,9 @@ internal sealed record Deployment
 /// <param name="Weight">Share of the traffic, at least 1.</param>
 internal sealed record ReplicaAddress(Uri Url, string? ApiKey, int Weight)
 {
+    /// <summary>The operator wants it empty: it gets nothing new, what runs on it ends.</summary>
+    public bool Drained { get; init; }
+
     /// <summary>The host that the engine runs at, where that changes how it is reached; null: none.</summary>
     public RunPodHost? Host { get; init; }
 }
@@ -63,6 +68,12 @@ internal sealed record DeploymentLimits
 
     /// <summary>Longest wait for a slot: past it a caller is better served by an honest 503.</summary>
     public TimeSpan QueueWait { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Longest wait for replicas that are starting: a model of some gigabytes is loaded in two minutes, and longer no
+    /// client waits for its first byte.
+    /// </summary>
+    public TimeSpan StartWait { get; init; } = TimeSpan.FromSeconds(120);
 }
 
 /// <summary>What is added to a request whose caller was silent; a null adds nothing.</summary>

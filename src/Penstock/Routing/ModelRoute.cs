@@ -8,15 +8,15 @@ internal sealed class ModelRoute
 {
     private readonly RemovedFieldCheck _removed;
 
-    public ModelRoute(Deployment deployment, IReadOnlyList<Replica> replicas)
+    public ModelRoute(Deployment deployment, IReadOnlyList<Replica> replicas, DeploymentState state)
     {
-        Deployment = deployment;
+        (Deployment, State) = (deployment, state);
         Engine = EngineCatalog.Find(deployment.Backend);
         Replicas = replicas;
+        Priorities = deployment.Routing.EnginePriority ? EnginePriorities.Of(Engine) : null;
         DeploymentId = deployment.Id.ToString();
         ModelHeader = AsHeader(deployment.Model);
         UpstreamModelHeader = AsHeader(deployment.UpstreamModel);
-        Admission = new AdmissionQueue(replicas, deployment.Limits);
         Rules = new EnvelopeRules(DeploymentTerms.Of(deployment, Engine));
         _removed = new RemovedFieldCheck(Engine, replicas);
     }
@@ -24,11 +24,22 @@ internal sealed class ModelRoute
     public Deployment Deployment { get; }
     public Engine Engine { get; }
     public IReadOnlyList<Replica> Replicas { get; }
-    public AdmissionQueue Admission { get; }
-    public RetryBudget Retries { get; } = new();
+    public AdmissionQueue Admission => State.Admission;
+    public RetryBudget Retries => State.Retries;
+
+    /// <summary>What it remembers from request to request.</summary>
+    public DeploymentState State { get; }
 
     /// <summary>What this deployment changes in a request.</summary>
     public EnvelopeRules Rules { get; }
+
+    /// <summary>
+    /// The plan's priority as a member of a body, by its number; null where the engine gets none.
+    /// </summary>
+    public IReadOnlyList<ReadOnlyMemory<byte>>? Priorities { get; }
+
+    /// <summary>The longest context among its replicas, in tokens; null: nobody has found out.</summary>
+    public int? ContextLength => Replicas.Max(replica => replica.Card?.ContextLength);
 
     /// <summary>What this deployment or its engine does not take, though the contract does.</summary>
     public EnvelopeRefusal? Refuse(in RequestEnvelope envelope, ReadOnlySpan<byte> body) =>

@@ -23,7 +23,7 @@ internal sealed class RouteTable
 
     public IReadOnlyList<ModelRoute> Routes { get; }
 
-    /// <summary>The routes to a model, the oldest deployment first; empty when the workspace has no such model.</summary>
+    /// <summary>The routes to a model, the workspace's own before shared ones, older before younger; empty when the workspace has no such model.</summary>
     public IReadOnlyList<ModelRoute> Find(Guid workspace, ReadOnlySpan<char> model) => Of(workspace).Find(model);
 
     /// <summary>The workspace's models by name, each with its oldest deployment.</summary>
@@ -42,7 +42,12 @@ internal sealed class RouteTable
                 .GroupBy(route => route.Deployment.Model, StringComparer.Ordinal)
                 .ToFrozenDictionary(
                     group => group.Key,
-                    group => group.OrderBy(r => r.Deployment.CreatedAt).ThenBy(r => r.Deployment.Id).ToArray(),
+                    group =>
+                        group
+                            .OrderBy(r => r.Deployment.WorkspaceId is null)
+                            .ThenBy(r => r.Deployment.CreatedAt)
+                            .ThenBy(r => r.Deployment.Id)
+                            .ToArray(),
                     StringComparer.Ordinal
                 );
             _lookup = _byModel.GetAlternateLookup<ReadOnlySpan<char>>();

@@ -1,11 +1,17 @@
+using Penstock.Primitives;
+
 namespace Penstock.Routing;
 
-/// <summary>Holds the route table in force; a replica that stays keeps its state when the table is swapped.</summary>
-internal sealed class Router
+/// <summary>
+/// Holds the route table in force. A replica that stays keeps its state when the table is swapped, and so does a
+/// deployment's line.
+/// </summary>
+internal sealed class Router(TimeProvider time, Chance chance) : IDisposable
 {
     private readonly Lock _gate = new();
     private volatile RouteTable _table = RouteTable.Empty;
-    private Dictionary<(Guid Deployment, ReplicaAddress Address, string Backend), Replica> _replicas = [];
+    private Dictionary<ReplicaKey, Replica> _replicas = [];
+    private Dictionary<Guid, DeploymentState> _states = [];
 
     public RouteTable Table => _table;
 
@@ -17,34 +23,70 @@ internal sealed class Router
     {
         lock (_gate)
         {
-            var kept = new Dictionary<(Guid, ReplicaAddress, string), Replica>();
-            var routes = deployments.Select(deployment => Build(deployment, kept)).ToArray();
-            var gone = _replicas.Where(replica => !kept.ContainsKey(replica.Key)).Select(replica => replica.Value);
-            _table = new RouteTable(routes);
-            foreach (var replica in gone.ToArray())
+            var replicas = new Dictionary<ReplicaKey, Replica>();
+            var states = new Dictionary<Guid, DeploymentState>();
+            _table = new RouteTable([.. deployments.Select(deployment => Build(deployment, replicas, states))]);
+            foreach (var (_, replica) in _replicas.Where(known => !replicas.ContainsKey(known.Key)))
             {
                 Retired?.Invoke(replica);
             }
 
-            _replicas = kept;
-        }
-    }
-
-    private ModelRoute Build(Deployment deployment, Dictionary<(Guid, ReplicaAddress, string), Replica> kept)
-    {
-        var engine = Engines.EngineCatalog.Find(deployment.Backend);
-        var replicas = new List<Replica>(deployment.Replicas.Count);
-        foreach (var address in deployment.Replicas)
-        {
-            var key = (deployment.Id, address, deployment.Backend);
-            if (!_replicas.TryGetValue(key, out var replica))
+            foreach (var (_, state) in _states.Where(known => !states.ContainsKey(known.Key)))
             {
-                replica = new Replica(address, address.Host?.Over(engine) ?? engine);
+                state.Retire(new DeploymentLimits());
             }
 
-            kept[key] = replica;
-            replicas.Add(replica);
+            (_replicas, _states) = (replicas, states);
         }
-        return new ModelRoute(deployment, replicas);
     }
+
+    public void Dispose()
+    {
+        foreach (var state in _states.Values)
+        {
+            state.Dispose();
+        }
+    }
+
+    private ModelRoute Build(
+        Deployment deployment,
+        Dictionary<ReplicaKey, Replica> replicas,
+        Dictionary<Guid, DeploymentState> states
+    )
+    {
+        var isNew = !_states.TryGetValue(deployment.Id, out var state);
+        state ??= new DeploymentState(time, chance);
+        var own = deployment.Replicas.Select(address => Keep(deployment, address, replicas, warmUp: !isNew)).ToArray();
+        var route = new ModelRoute(deployment, own, state);
+        state.Admission.Use(own, deployment.Limits, deployment.Routing.Policy);
+        states[deployment.Id] = state;
+        return route;
+    }
+
+    private Replica Keep(
+        Deployment deployment,
+        ReplicaAddress address,
+        Dictionary<ReplicaKey, Replica> replicas,
+        bool warmUp
+    )
+    {
+        var key = new ReplicaKey(deployment.Id, address.Url, address.ApiKey, address.Host, deployment.Backend);
+        if (!_replicas.TryGetValue(key, out var replica))
+        {
+            var engine = Engines.EngineCatalog.Find(deployment.Backend);
+            replica = new Replica(address, address.Host?.Over(engine) ?? engine);
+            if (warmUp)
+            {
+                // Beside others that have their caches full; where all are new there is nothing to be gentle with.
+                replica.BeginWarmUp(time.GetTimestamp());
+            }
+        }
+
+        replica.Use(address);
+        replicas[key] = replica;
+        return replica;
+    }
+
+    /// <summary>What makes it another replica when it changes: weight and drain do not.</summary>
+    private sealed record ReplicaKey(Guid Deployment, Uri Url, string? ApiKey, object? Host, string Backend);
 }

@@ -10,6 +10,7 @@ internal sealed record DeploymentSettings
     public required SamplingDefaults Defaults { get; init; }
     public required DeploymentTimeouts Timeouts { get; init; }
     public required int Attempts { get; init; }
+    public DeploymentRouting Routing { get; init; } = new();
     public Continuity Continuity { get; init; } = Continuity.Auto;
     public required IReadOnlyList<string> Fallbacks { get; init; }
 
@@ -20,6 +21,7 @@ internal sealed record DeploymentSettings
             Defaults = deployment.Defaults,
             Timeouts = deployment.Timeouts,
             Attempts = deployment.Attempts,
+            Routing = deployment.Routing,
             Continuity = deployment.Continuity,
             Fallbacks = deployment.Fallbacks,
         };

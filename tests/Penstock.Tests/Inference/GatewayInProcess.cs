@@ -13,6 +13,7 @@ using Penstock.Limits;
 using Penstock.Primitives;
 using Penstock.Relaying;
 using Penstock.Routing;
+using Penstock.Routing.Policies;
 using Penstock.Transport;
 
 namespace Penstock.Tests.Inference;
@@ -84,6 +85,8 @@ internal sealed class GatewayInProcess : IAsyncDisposable
             Model = model,
             UpstreamModel = "org/" + model,
             Backend = "vllm",
+            // In the order given, and nothing added to a body: routing's own tests say otherwise.
+            Routing = new DeploymentRouting { Policy = RoutingPolicy.RoundRobin, ShareCache = true },
             Replicas = [.. replicas.Select(url => new ReplicaAddress(url, null, 1))],
             CreatedAt = DateTimeOffset.UnixEpoch,
         };

@@ -27,6 +27,7 @@ internal sealed class ProbingBench : IAsyncDisposable
             database.Migrate(connection);
         }
 
+        Router = new Router(time, new Chance(1));
         var metrics = new ProbingMetrics(_services.GetRequiredService<IMeterFactory>());
         _client = new EngineClient(options, time);
         _prober = new Prober(_client, options, metrics, time, NullLogger<Prober>.Instance);
@@ -38,7 +39,7 @@ internal sealed class ProbingBench : IAsyncDisposable
 
     public static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public Router Router { get; } = new();
+    public Router Router { get; }
 
     public SqliteCardStore Store { get; }
 

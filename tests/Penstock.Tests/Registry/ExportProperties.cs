@@ -7,6 +7,7 @@ using Penstock.Registry;
 using Penstock.Registry.Changes;
 using Penstock.Registry.Reading;
 using Penstock.Routing;
+using Penstock.Routing.Policies;
 
 namespace Penstock.Tests.Registry;
 
@@ -142,7 +143,13 @@ public sealed class ExportProperties
     private static DeploymentRecord Deployment(Gen gen, Guid? workspace, string model) =>
         Deployment(gen.Id(), workspace, model) with
         {
-            Limits = new DeploymentLimits { Queue = gen.Number(0, 9), MaxConcurrency = gen.Number(1, 9) },
+            Limits = new DeploymentLimits
+            {
+                Queue = gen.Number(0, 9),
+                MaxConcurrency = gen.Number(1, 9),
+                QueueWait = TimeSpan.FromSeconds(gen.Number(1, 90)),
+                StartWait = TimeSpan.FromSeconds(gen.Number(1, 900)),
+            },
             Defaults = gen.Number(0, 2) switch
             {
                 0 => SamplingDefaults.OfTheEngine,
@@ -151,6 +158,12 @@ public sealed class ExportProperties
             },
             Timeouts = new DeploymentTimeouts { Idle = TimeSpan.FromMilliseconds(gen.Number(1, 90_000)) },
             Attempts = gen.Number(1, 10),
+            Routing = new DeploymentRouting
+            {
+                Policy = (RoutingPolicy)gen.Number(0, 4),
+                ShareCache = gen.Number(0, 1) == 0,
+                EnginePriority = gen.Number(0, 1) == 0,
+            },
         };
 
     private static DeploymentRecord Deployment(Guid id, Guid? workspace, string model) =>
@@ -161,7 +174,11 @@ public sealed class ExportProperties
             Model = model,
             UpstreamModel = model,
             Backend = "vllm",
-            Replicas = [new ReplicaRecord { Url = "http://a:1", Weight = 2 }, new ReplicaRecord { Url = "http://b" }],
+            Replicas =
+            [
+                new ReplicaRecord { Url = "http://a:1", Weight = 2 },
+                new ReplicaRecord { Url = "http://b", Drained = true },
+            ],
             CreatedAt = DateTimeOffset.UnixEpoch,
         };
 

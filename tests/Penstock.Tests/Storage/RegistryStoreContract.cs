@@ -3,6 +3,7 @@ using Penstock.Keys;
 using Penstock.Registry;
 using Penstock.Registry.Changes;
 using Penstock.Routing;
+using Penstock.Routing.Policies;
 
 namespace Penstock.Tests.Storage;
 
@@ -66,6 +67,7 @@ public abstract class RegistryStoreContract
                     Url = "http://b:2",
                     ApiKeyEnv = "B_KEY",
                     Weight = 7,
+                    Drained = true,
                 },
                 new ReplicaRecord { Url = "http://c:3", ApiKeyFile = "/run/secrets/c" },
             ],
@@ -75,6 +77,8 @@ public abstract class RegistryStoreContract
                 N = 1,
                 MaxConcurrency = 2,
                 Queue = 0,
+                QueueWait = TimeSpan.FromSeconds(1),
+                StartWait = TimeSpan.FromMinutes(9),
             },
             Defaults = new SamplingDefaults(1024, 0.5, null),
             Timeouts = new DeploymentTimeouts
@@ -83,6 +87,12 @@ public abstract class RegistryStoreContract
                 Total = TimeSpan.FromHours(2),
             },
             Attempts = 5,
+            Routing = new DeploymentRouting
+            {
+                Policy = RoutingPolicy.Session,
+                ShareCache = true,
+                EnginePriority = true,
+            },
             Fallbacks = ["m1", "ünïcode/模型"],
         };
         object[] records = [Pro, ShippedPlans.Find("starter")!, Acme, full, bare, noModels, shared, rich];

@@ -41,6 +41,7 @@ internal static class TrtLlmEngine
             // A task looks for the caller once a second.
             AbortLag = TimeSpan.FromSeconds(1),
             Priority = PriorityOrder.HighFirst,
+            PriorityIsFraction = true,
             TakesCacheSalt = true,
             ContinuousUsage = true,
             IdleConnection = TimeSpan.FromSeconds(5), // uvicorn

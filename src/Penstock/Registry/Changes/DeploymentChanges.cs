@@ -15,7 +15,7 @@ internal sealed class DeploymentChanges(UpstreamCredentials credentials)
         return Put(draft, declared, id, draft.At, Replicas(declared, []));
     }
 
-    /// <summary>A replica that says nothing of a credential keeps the one its URL had.</summary>
+    /// <summary>A replica that says nothing of a credential keeps the one its URL had, and stays drained if it was.</summary>
     public DeploymentRecord? Update(
         RegistryDraft draft,
         DeploymentRecord deployment,
@@ -29,8 +29,34 @@ internal sealed class DeploymentChanges(UpstreamCredentials credentials)
         Declared<DeploymentSpec> declared
     )
     {
-        var stored = deployment.Replicas.Where(replica => replica.ApiKey is not null);
+        var stored = deployment
+            .Replicas.Where(replica => replica.ApiKey is not null)
+            .Select(replica => replica with { Drained = false });
         return Put(draft, declared, deployment.Id, deployment.CreatedAt, Replicas(declared, ValueList.Of(stored)));
+    }
+
+    /// <summary>Takes a replica, or all of them, out of use or back into it.</summary>
+    /// <param name="url">null: all of them.</param>
+    public static DeploymentRecord? Drain(RegistryDraft draft, DeploymentRecord deployment, string? url, bool drained)
+    {
+        if (url is not null && !deployment.Replicas.Any(replica => replica.Url == url))
+        {
+            var known = Suggestion.For(url, deployment.Replicas.Select(replica => replica.Url));
+            var message = $"there is no replica \"{url}\"{known}";
+            draft.Mistakes.Add(Place.Nowhere, MistakeCodes.InvalidValue, message);
+            return null;
+        }
+
+        var record = deployment with
+        {
+            Replicas = ValueList.Of(
+                deployment.Replicas.Select(replica =>
+                    url is null || replica.Url == url ? replica with { Drained = drained } : replica
+                )
+            ),
+        };
+        draft.Put(record);
+        return record;
     }
 
     public static bool Delete(RegistryDraft draft, DeploymentRecord deployment)
@@ -66,8 +92,13 @@ internal sealed class DeploymentChanges(UpstreamCredentials credentials)
 
         ReplicaRecord WithCredential(ReplicaSpec spec)
         {
-            var known = spec.SaysCredential ? null : before.FirstOrDefault(other => other.Url == spec.Record.Url);
-            return known is null ? spec.Record : known with { Weight = spec.Record.Weight };
+            if (before.FirstOrDefault(other => other.Url == spec.Record.Url) is not { } known)
+            {
+                return spec.Record;
+            }
+
+            var kept = spec.SaysCredential ? spec.Record : known with { Weight = spec.Record.Weight };
+            return kept with { Drained = spec.SaysDrained ? spec.Record.Drained : known.Drained };
         }
     }
 

@@ -32,6 +32,7 @@ internal sealed record DeploymentSpec
     public SamplingDefaults Defaults { get; init; } = SamplingDefaults.OfTheContract;
     public DeploymentTimeouts Timeouts { get; init; } = new();
     public int Attempts { get; init; } = 3;
+    public DeploymentRouting Routing { get; init; } = new();
     public Continuity Continuity { get; init; } = Continuity.Auto;
     public ValueList<string> Fallbacks { get; init; } = [];
 
@@ -43,11 +44,19 @@ internal sealed record DeploymentSpec
             Model = deployment.Model,
             UpstreamModel = deployment.UpstreamModel,
             Backend = deployment.Backend,
-            Replicas = [.. deployment.Replicas.Select(replica => new ReplicaSpec(replica, SaysCredential: true))],
+            Replicas =
+            [
+                .. deployment.Replicas.Select(replica => new ReplicaSpec(
+                    replica,
+                    SaysCredential: true,
+                    SaysDrained: true
+                )),
+            ],
             Limits = deployment.Limits,
             Defaults = deployment.Defaults,
             Timeouts = deployment.Timeouts,
             Attempts = deployment.Attempts,
+            Routing = deployment.Routing,
             Continuity = deployment.Continuity,
             Fallbacks = deployment.Fallbacks,
         };
@@ -70,6 +79,7 @@ internal sealed record DeploymentSpec
             Defaults = Defaults,
             Timeouts = Timeouts,
             Attempts = Attempts,
+            Routing = Routing,
             Continuity = Continuity,
             Fallbacks = Fallbacks,
             CreatedAt = createdAt,

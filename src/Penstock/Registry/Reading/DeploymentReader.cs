@@ -1,5 +1,6 @@
 using Penstock.Registry.Changes;
 using Penstock.Routing;
+using Penstock.Routing.Policies;
 
 namespace Penstock.Registry.Reading;
 
@@ -23,6 +24,7 @@ internal static class DeploymentReader
             Defaults = Defaults(fields, from.Defaults),
             Timeouts = Timeouts(fields, from, backend),
             Attempts = Attempts(fields, from.Attempts),
+            Routing = Routing(fields, from.Routing),
             Continuity = ContinuityWords.Of(
                 fields.Text("continuity", from.Continuity.Word(), DeploymentSpec.New.Continuity.Word())
             ),
@@ -79,8 +81,9 @@ internal static class DeploymentReader
             ApiKeyEnv = fields.TextOrNull("api_key_env", null),
             ApiKeyFile = fields.TextOrNull("api_key_file", null),
             Weight = fields.Integer("weight", 1, 1) ?? 1,
+            Drained = fields.Boolean("drained", false),
         };
-        return new ReplicaSpec(record, CredentialFields.Any(fields.Has));
+        return new ReplicaSpec(record, CredentialFields.Any(fields.Has), fields.Has("drained"));
     }
 
     private static DeploymentLimits Limits(Fields fields, DeploymentLimits from)
@@ -97,6 +100,8 @@ internal static class DeploymentReader
             N = limits.Integer("n", from.N, byDefault.N)!.Value,
             MaxConcurrency = limits.Integer("max_concurrency", from.MaxConcurrency, byDefault.MaxConcurrency)!.Value,
             Queue = limits.Integer("queue", from.Queue, byDefault.Queue)!.Value,
+            QueueWait = limits.Span("queue_wait", from.QueueWait, byDefault.QueueWait),
+            StartWait = limits.Span("start_wait", from.StartWait, byDefault.StartWait),
         };
     }
 
@@ -149,6 +154,19 @@ internal static class DeploymentReader
             FirstByte = timeouts.Span("first_byte", from.FirstByte, byDefault.FirstByte),
             Idle = timeouts.Span("idle", from.Idle, byDefault.Idle),
             Total = timeouts.Span("total", from.Total, byDefault.Total),
+        };
+    }
+
+    private static DeploymentRouting Routing(Fields fields, DeploymentRouting from)
+    {
+        var byDefault = new DeploymentRouting();
+        return new DeploymentRouting
+        {
+            Policy =
+                RoutingPolicyNames.Find(fields.Text("policy", from.Policy.Name(), byDefault.Policy.Name()))
+                ?? from.Policy,
+            ShareCache = fields.Boolean("share_cache", from.ShareCache),
+            EnginePriority = fields.Boolean("engine_priority", from.EnginePriority),
         };
     }
 

@@ -1,5 +1,6 @@
 using Penstock.Engines.RunPod;
 using Penstock.Routing;
+using Penstock.Routing.Policies;
 
 namespace Penstock.Registry.Reading;
 
@@ -24,7 +25,12 @@ internal static class FieldTables
             Requests("requests_per_minute", "Requests a minute of a key that has no limit of its own."),
             Requests("max_requests_per_minute", "The most that a key may ask for."),
             Requests("burst", "Requests that may stand in a key's bucket at once; absent: a tenth of its limit."),
-            new Field("keys", FieldKind.Boolean, "Whether its workspaces may have keys; absent: yes.")
+            new Field("keys", FieldKind.Boolean, "Whether its workspaces may have keys; absent: yes."),
+            new Field("priority", FieldKind.Integer, "Its weight where requests wait for each other; absent: 0.")
+            {
+                Min = 0,
+                Max = EnginePriorities.Highest,
+            }
         );
 
     public static FieldTable Workspace { get; } =
@@ -98,7 +104,12 @@ internal static class FieldTables
             {
                 Form = TextForm.Path,
             },
-            new Field("weight", FieldKind.Integer, "Its share of the traffic; absent: 1.") { Min = 1, Max = 1_000 }
+            new Field("weight", FieldKind.Integer, "Its share of the traffic; absent: 1.") { Min = 1, Max = 1_000 },
+            new Field(
+                "drained",
+                FieldKind.Boolean,
+                "Whether it gets nothing new while what runs on it ends; absent: no."
+            )
         );
 
     public static FieldTable Limits { get; } =
@@ -115,7 +126,9 @@ internal static class FieldTables
             {
                 Min = 0,
                 Max = 1_000_000,
-            }
+            },
+            new Field("queue_wait", FieldKind.Duration, "Longest wait for a slot; absent: 30s."),
+            new Field("start_wait", FieldKind.Duration, "Longest wait while the replicas are starting; absent: 2m.")
         );
 
     public static FieldTable Defaults { get; } =
@@ -187,6 +200,20 @@ internal static class FieldTables
             },
             new Field("timeouts", FieldKind.Object, "How long each part of a call may take.") { Fields = Timeouts },
             new Field("retry", FieldKind.Object, "How often a request may be tried.") { Fields = Retry },
+            new Field("policy", FieldKind.Text, "How a replica is chosen; absent: prefix.")
+            {
+                Values = RoutingPolicyNames.All,
+            },
+            new Field(
+                "share_cache",
+                FieldKind.Boolean,
+                "Whether workspaces share the engine's prompt cache, where one could time what another has asked; absent: no."
+            ),
+            new Field(
+                "engine_priority",
+                FieldKind.Boolean,
+                "Whether the plan's priority goes to the engine, which must be started for it; absent: no."
+            ),
             new Field(
                 "continuity",
                 FieldKind.Text,

@@ -15,6 +15,7 @@ internal static class PlanReader
             MaxRequestsPerMinute = fields.Integer("max_requests_per_minute", null, null),
             Burst = fields.Integer("burst", null, null),
             Keys = fields.Boolean("keys", true),
+            Priority = fields.Integer("priority", 0, 0) ?? 0,
         };
         return new Declared<Plan>(plan, fields.At);
     }

@@ -39,14 +39,14 @@ internal static class Sql
     public const string DeferReferences = "PRAGMA defer_foreign_keys = ON";
 
     public const string SelectPlans = """
-        SELECT name, requests_per_minute, max_requests_per_minute, burst, keys FROM plans
+        SELECT name, requests_per_minute, max_requests_per_minute, burst, keys, priority FROM plans
         """;
 
     public const string DeletePlan = "DELETE FROM plans WHERE name = $id";
 
     public const string InsertPlan = """
-        INSERT INTO plans (name, requests_per_minute, max_requests_per_minute, burst, keys)
-        VALUES ($name, $requests_per_minute, $max_requests_per_minute, $burst, $keys)
+        INSERT INTO plans (name, requests_per_minute, max_requests_per_minute, burst, keys, priority)
+        VALUES ($name, $requests_per_minute, $max_requests_per_minute, $burst, $keys, $priority)
         """;
 
     public const string SelectWorkspaces = "SELECT id, name, plan, created_at FROM workspaces";
@@ -84,13 +84,13 @@ internal static class Sql
         """;
 
     public const string SelectReplicas = """
-        SELECT deployment_id, url, sealed_api_key, api_key_env, api_key_file, weight
+        SELECT deployment_id, url, sealed_api_key, api_key_env, api_key_file, weight, drained
         FROM replicas ORDER BY deployment_id, position
         """;
 
     public const string InsertReplica = """
-        INSERT INTO replicas (deployment_id, position, url, sealed_api_key, api_key_env, api_key_file, weight)
-        VALUES ($deployment_id, $position, $url, $sealed_api_key, $api_key_env, $api_key_file, $weight)
+        INSERT INTO replicas (deployment_id, position, url, sealed_api_key, api_key_env, api_key_file, weight, drained)
+        VALUES ($deployment_id, $position, $url, $sealed_api_key, $api_key_env, $api_key_file, $weight, $drained)
         """;
 
     public const string InsertAudit = """

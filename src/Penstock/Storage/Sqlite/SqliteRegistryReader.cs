@@ -45,6 +45,7 @@ internal sealed class SqliteRegistryReader(SqliteConnection connection, SecretBo
             MaxRequestsPerMinute = row.NumberOrNull(2),
             Burst = row.NumberOrNull(3),
             Keys = row.GetBoolean(4),
+            Priority = row.GetInt32(5),
         };
 
     private static Workspace Workspace(SqliteDataReader row) =>
@@ -91,6 +92,7 @@ internal sealed class SqliteRegistryReader(SqliteConnection connection, SecretBo
             Defaults = settings.Defaults,
             Timeouts = settings.Timeouts,
             Attempts = settings.Attempts,
+            Routing = settings.Routing,
             Continuity = settings.Continuity,
             Fallbacks = ValueList.Of(settings.Fallbacks),
             CreatedAt = row.Moment(6),
@@ -107,6 +109,7 @@ internal sealed class SqliteRegistryReader(SqliteConnection connection, SecretBo
             ApiKeyEnv = row.TextOrNull(3),
             ApiKeyFile = row.TextOrNull(4),
             Weight = row.GetInt32(5),
+            Drained = row.GetBoolean(6),
         };
         return (deployment, replica);
     }

@@ -80,7 +80,8 @@ internal sealed class SqliteRegistryWriter(
             ("$requests_per_minute", plan.RequestsPerMinute),
             ("$max_requests_per_minute", plan.MaxRequestsPerMinute),
             ("$burst", plan.Burst),
-            ("$keys", plan.Keys)
+            ("$keys", plan.Keys),
+            ("$priority", plan.Priority)
         );
 
     private void Insert(Workspace workspace) =>
@@ -139,7 +140,8 @@ internal sealed class SqliteRegistryWriter(
             ("$sealed_api_key", replica.ApiKey is { } secret ? secrets.Seal(secret, OwnerOf(deployment)) : null),
             ("$api_key_env", replica.ApiKeyEnv),
             ("$api_key_file", replica.ApiKeyFile),
-            ("$weight", replica.Weight)
+            ("$weight", replica.Weight),
+            ("$drained", replica.Drained)
         );
 
     private void Insert(AuditEntry entry) =>

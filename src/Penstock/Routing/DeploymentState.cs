@@ -1,0 +1,19 @@
+using Penstock.Primitives;
+
+namespace Penstock.Routing;
+
+/// <summary>What a deployment remembers from request to request. Outlives snapshots that keep the deployment.</summary>
+internal sealed class DeploymentState(TimeProvider time, Chance chance) : IDisposable
+{
+    public AdmissionQueue Admission { get; } = new(time, chance);
+    public RetryBudget Retries { get; } = new();
+
+    /// <summary>The registry no longer has it: whoever waits is sent away, calls under way end in peace.</summary>
+    public void Retire(DeploymentLimits limits)
+    {
+        Admission.Use([], limits, Policies.RoutingPolicy.RoundRobin);
+        Dispose();
+    }
+
+    public void Dispose() => Admission.Dispose();
+}

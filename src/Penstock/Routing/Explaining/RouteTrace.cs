@@ -1,0 +1,154 @@
+using Penstock.Routing.Policies;
+
+namespace Penstock.Routing.Explaining;
+
+/// <summary>
+/// What a request met on its way, so that an operator can be told later. Used again and again: it holds no memory of its
+/// own beyond the longest way it has recorded. One thread at a time.
+/// </summary>
+internal sealed class RouteTrace(TimeProvider time)
+{
+    /// <summary>Steps that are kept: several attempts among dozens of replicas. What comes after is only counted.</summary>
+    public const int MostSteps = 256;
+
+    private readonly List<TraceStep> _steps = new(8);
+
+    public string RequestId { get; private set; } = "";
+
+    /// <summary>Timestamp of the request's first step.</summary>
+    public long Started { get; private set; }
+
+    public DateTimeOffset StartedAt { get; private set; }
+    public string? Workspace { get; private set; }
+    public string? Model { get; private set; }
+
+    /// <summary>How the request ended, in the word of the log and the metrics.</summary>
+    public string Ending { get; private set; } = "";
+
+    public int Status { get; private set; }
+    public TimeSpan Duration { get; private set; }
+    public TimeSpan? FirstByte { get; private set; }
+
+    /// <summary>It had a place in a line.</summary>
+    public bool HasWaited { get; private set; }
+
+    public IReadOnlyList<TraceStep> Steps => _steps;
+
+    /// <summary>Steps that found no room.</summary>
+    public int LeftOut { get; private set; }
+
+    public void Begin(string requestId, long started)
+    {
+        (RequestId, Started, StartedAt) = (requestId, started, time.GetUtcNow());
+        (Workspace, Model, Ending, Status, LeftOut) = (null, null, "", 0, 0);
+        (Duration, FirstByte, HasWaited) = (default, null, false);
+        _steps.Clear();
+    }
+
+    public void End(string? workspace, string? model, string ending, int status, TimeSpan duration, TimeSpan? firstByte)
+    {
+        (Workspace, Model, Ending, Status) = (workspace, model, ending, status);
+        (Duration, FirstByte) = (duration, firstByte);
+    }
+
+    public void Turn(ModelRoute route) => Add(new(TraceStepKind.Deployment, Now) { Route = route });
+
+    public void PassedOver(ModelRoute route, string why) =>
+        Add(new(TraceStepKind.PassedOver, Now) { Route = route, Text = why });
+
+    /// <summary>No replica was open.</summary>
+    public void Saw(IReadOnlyList<Replica> replicas, ReadOnlySpan<Standing> standings)
+    {
+        for (var i = 0; i < standings.Length; i++)
+        {
+            Saw(replicas[i], standings[i]);
+        }
+    }
+
+    /// <summary>A replica was chosen among the candidates; the others stood worse.</summary>
+    public void Chose(
+        IReadOnlyList<Replica> replicas,
+        ReadOnlySpan<Standing> standings,
+        ReadOnlySpan<Candidate> candidates,
+        Replica chosen
+    )
+    {
+        var best = standings[0];
+        foreach (var standing in standings)
+        {
+            best = standing < best ? standing : best;
+        }
+
+        foreach (ref readonly var candidate in candidates)
+        {
+            Add(
+                new(TraceStepKind.Candidate, Now)
+                {
+                    Replica = candidate.Replica,
+                    Standing = best,
+                    Load = (float)candidate.Load,
+                    Score = (float)candidate.Score,
+                }
+            );
+        }
+
+        for (var i = 0; i < standings.Length; i++)
+        {
+            if (standings[i] != best)
+            {
+                Saw(replicas[i], standings[i]);
+            }
+        }
+
+        Add(new(TraceStepKind.Chosen, Now) { Replica = chosen });
+    }
+
+    public void Queued()
+    {
+        HasWaited = true;
+        Add(new(TraceStepKind.Queued, Now));
+    }
+
+    public void Unqueued(string how) => Add(new(TraceStepKind.Unqueued, Now) { Text = how });
+
+    public void Attempt(Replica replica) => Add(new(TraceStepKind.Attempt, Now) { Replica = replica });
+
+    public void Answering(Replica replica, int status) =>
+        Add(new(TraceStepKind.Answering, Now) { Replica = replica, Status = status });
+
+    public void AttemptEnded(Replica replica, string how, int status) =>
+        Add(
+            new(TraceStepKind.AttemptEnd, Now)
+            {
+                Replica = replica,
+                Text = how,
+                Status = status,
+            }
+        );
+
+    public void Pause() => Add(new(TraceStepKind.Pause, Now));
+
+    private long Now => time.GetTimestamp();
+
+    private void Saw(Replica replica, Standing standing) =>
+        Add(
+            new(TraceStepKind.Candidate, Now)
+            {
+                Replica = replica,
+                Standing = standing,
+                Load = replica.InFlight,
+            }
+        );
+
+    private void Add(in TraceStep step)
+    {
+        if (_steps.Count < MostSteps)
+        {
+            _steps.Add(step);
+        }
+        else
+        {
+            LeftOut++;
+        }
+    }
+}

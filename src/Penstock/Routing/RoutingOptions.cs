@@ -1,0 +1,24 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Penstock.Routing;
+
+/// <summary>Settings of routing (section <c>Routing</c>).</summary>
+internal sealed class RoutingOptions
+{
+    /// <summary>
+    /// What the salts of the engines' prompt caches are made of; absent: a secret of its own in the data folder. Gateways
+    /// in front of the same engines need the same one, or they fill the caches twice.
+    /// </summary>
+    [MinLength(16)]
+    public string? CacheSecret { get; set; }
+
+    /// <summary>
+    /// Requests that went smoothly and can be explained: an hour at nine a second, in 20 MB when they are all there.
+    /// </summary>
+    [Range(1, 1 << 24)]
+    public int ExplainedRequests { get; set; } = 32_768;
+
+    /// <summary>Requests that waited, were tried again or failed: what people ask about, kept apart from the others.</summary>
+    [Range(1, 1 << 24)]
+    public int ExplainedTroubles { get; set; } = 8_192;
+}
