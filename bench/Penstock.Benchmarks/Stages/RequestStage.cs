@@ -1,6 +1,7 @@
 using Penstock.Benchmarks.Gateways;
 using Penstock.Envelopes;
 using Penstock.Forwarding;
+using Penstock.Primitives;
 using Penstock.Routing;
 
 namespace Penstock.Benchmarks.Stages;
@@ -68,6 +69,7 @@ internal sealed class RequestStage
                 Replicas = [],
                 CreatedAt = DateTimeOffset.UnixEpoch,
             },
-            []
+            [],
+            new DeploymentState(TimeProvider.System, new Chance(seed: 1))
         );
 }
