@@ -37,6 +37,18 @@ internal sealed class GatewayClient(HttpClient http, string? secret)
         return new OpenStream(response, await response.Content.ReadAsStreamAsync());
     }
 
+    /// <summary>The same for a caller with an id of their own, who may hang up whenever they like.</summary>
+    public async Task<HttpResponseMessage> OpenAsync(string body, string id, CancellationToken hangUp)
+    {
+        using var request = Request(
+            HttpMethod.Post,
+            ChatPath,
+            Encoding.UTF8.GetBytes(body),
+            [("X-Client-Request-Id", id)]
+        );
+        return await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, hangUp);
+    }
+
     private HttpRequestMessage Request(
         HttpMethod method,
         string path,
