@@ -21,10 +21,12 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
     /// <summary>The last chunk's mark comes in one read or two.</summary>
     private const int MostDrainReads = 4;
 
+    private static readonly DeploymentTimeouts NotSentYet = new();
+
     private readonly Lock _gate = new();
     private UpstreamPool? _pool;
     private UpstreamConnection? _connection;
-    private DeploymentTimeouts _timeouts = new();
+    private DeploymentTimeouts _timeouts = NotSentYet;
     private long _deadline = long.MaxValue;
     private long _totalDeadline = long.MaxValue;
     private long _wakeAt = long.MaxValue;

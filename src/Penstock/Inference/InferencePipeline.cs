@@ -58,7 +58,8 @@ internal sealed class InferencePipeline(
             return TooLarge();
         }
 
-        if (Skim(body.Bytes, record, out var request) is { } unreadable)
+        using var request = ChatRequest.Rent(body.Bytes);
+        if (Skim(request, record) is { } unreadable)
         {
             return unreadable;
         }
@@ -80,10 +81,9 @@ internal sealed class InferencePipeline(
             context.RequestAborted
         );
 
-    private static InferenceRefusal? Skim(ReadOnlyMemory<byte> body, InferenceRecord record, out ChatRequest request)
+    private static InferenceRefusal? Skim(ChatRequest request, InferenceRecord record)
     {
-        request = new ChatRequest(body);
-        if (EnvelopeReader.Read(body.Span, out request.Envelope) is { } mistake)
+        if (EnvelopeReader.Read(request.Body.Span, out request.Envelope) is { } mistake)
         {
             return InferenceRefusal.Of(mistake);
         }

@@ -269,7 +269,9 @@ public sealed class StreamRescueTests
                     },
                 },
             ],
-            time
+            time,
+            // The clock also runs past the time for a comment.
+            new() { ["Relaying:KeepAliveSeconds"] = "0" }
         );
         var asked = gateway.AskAsync(Ask);
         using var silent = await slow.AcceptAsync();
