@@ -26,6 +26,7 @@ namespace Penstock.Contracts;
 [JsonSerializable(typeof(DeploymentResource))]
 [JsonSerializable(typeof(CreateDeployment))]
 [JsonSerializable(typeof(UpdateDeployment))]
+[JsonSerializable(typeof(IReadOnlyList<ReplicaState>))]
 [JsonSerializable(typeof(ApplyResult))]
 [JsonSerializable(typeof(AuditRow))]
 [JsonSerializable(typeof(ErrorEnvelope))]
@@ -33,6 +34,7 @@ namespace Penstock.Contracts;
 [JsonSerializable(typeof(ResourceList<PlanResource>))]
 [JsonSerializable(typeof(ResourceList<KeyResource>))]
 [JsonSerializable(typeof(ResourceList<DeploymentResource>))]
+[JsonSerializable(typeof(ResourceList<ReplicaState>))]
 [JsonSerializable(typeof(ResourceList<AuditRow>))]
 public sealed partial class ContractsJson : JsonSerializerContext
 {

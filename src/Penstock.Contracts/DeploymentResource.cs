@@ -43,4 +43,9 @@ public sealed record DeploymentResource
     public required IReadOnlyList<string> Fallbacks { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>
+    /// How its replicas are, told with one deployment and not in a list. No part of its version: it changes by itself.
+    /// </summary>
+    public IReadOnlyList<ReplicaState>? States { get; init; }
 }

@@ -140,6 +140,19 @@ public sealed class ManagementClient : IDisposable
     public Task DeleteDeploymentAsync(string id, string? ifMatch, CancellationToken cancel) =>
         _transport.SendAsync(HttpMethod.Delete, Routes.OfDeployment(id), ifMatch, cancel);
 
+    /// <summary>Probes each replica now and says how it is; the engines generate a few tokens for it.</summary>
+    public async Task<ResourceList<ReplicaState>> ProbeDeploymentAsync(string id, CancellationToken cancel) =>
+        (
+            await _transport.SendAsync(
+                HttpMethod.Post,
+                Routes.OfDeploymentProbe(id),
+                null,
+                null,
+                Json.ResourceListReplicaState,
+                cancel
+            )
+        ).Value;
+
     /// <summary>Makes the registry equal to a document, YAML or JSON; a document with a mistake changes nothing.</summary>
     public async Task<ApplyResult> ApplyAsync(string document, bool prune, bool dryRun, CancellationToken cancel)
     {

@@ -19,6 +19,8 @@ public static class Routes
     public const string Deployments = Prefix + "/deployments";
     public const string Deployment = Deployments + "/{id}";
 
+    public const string ProbeDeployment = Deployment + "/probe";
+
     public const string Apply = Prefix + "/apply";
     public const string Export = Prefix + "/export";
     public const string Audit = Prefix + "/audit";
@@ -34,6 +36,8 @@ public static class Routes
     public static string OfKeyRevocation(string id) => Of(Keys, id) + "/revoke";
 
     public static string OfDeployment(string id) => Of(Deployments, id);
+
+    public static string OfDeploymentProbe(string id) => Of(Deployments, id) + "/probe";
 
     private static string Of(string collection, string id) => $"{collection}/{Uri.EscapeDataString(id)}";
 }

@@ -25,6 +25,18 @@ internal static class EngineFlags
             "larger bodies get 413 (the dialect's, or 64 MiB)",
             (o, v) => o with { LargestBody = DirectiveValue.Number(v, 1) }
         ),
+        new("--sse-keep-alive-interval", "DURATION", "comment after so much silence; 0 never (the engine's own)", Ping),
+        new("--sse-ping-interval", "DURATION", "llama-server's name for it", Ping),
+        Switch(
+            "--enable-request-id-headers",
+            "vLLM: X-Request-Id comes back (off)",
+            (o, on) => o with { RequestIdHeaders = on }
+        ),
+        Switch(
+            "--enable-server-load-tracking",
+            "vLLM: /load counts (on)",
+            (o, on) => o with { ServerLoadTracking = on }
+        ),
         Switch("--enable-auto-tool-choice", "vLLM: tools under auto (on)", (o, on) => o with { AutoToolChoice = on }),
         new(
             "--tool-call-parser",
@@ -106,6 +118,12 @@ internal static class EngineFlags
             (o, v) => o with { PieceBytes = DirectiveValue.Number(v, 0) }
         ),
     ];
+
+    private static SimulatorOptions Ping(SimulatorOptions options, string value) =>
+        options with
+        {
+            PingInterval = DirectiveValue.Duration(value),
+        };
 
     private static SimulatorOptions Slots(SimulatorOptions options, string value) =>
         options with

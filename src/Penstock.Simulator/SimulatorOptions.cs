@@ -153,6 +153,18 @@ public sealed record SimulatorOptions
     /// </summary>
     public int PieceBytes { get; init; }
 
+    /// <summary>
+    /// After so much silence a stream says in a comment that it is there; zero never, null as the engine ships: llama-server
+    /// after 30 s, TGI after 15 s, the others not at all.
+    /// </summary>
+    public TimeSpan? PingInterval { get; init; }
+
+    /// <summary>vLLM's flag of this name: <c>X-Request-Id</c> comes back, or one is made. Off as vLLM ships it.</summary>
+    public bool RequestIdHeaders { get; init; }
+
+    /// <summary>vLLM's <c>--enable-server-load-tracking</c>: without it <c>/load</c> is always zero.</summary>
+    public bool ServerLoadTracking { get; init; } = true;
+
     /// <summary>Whether a partial answer can be continued; without, it is one more message.</summary>
     public bool Continuation { get; init; } = true;
 

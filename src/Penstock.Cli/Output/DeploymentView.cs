@@ -86,6 +86,10 @@ internal static class DeploymentView
         yield return ("continuity", deployment.Continuity);
         yield return ("fallbacks", deployment.Fallbacks.Count == 0 ? "none" : string.Join(", ", deployment.Fallbacks));
         yield return ("created", Moment.Of(deployment.CreatedAt));
+        foreach (var member in (deployment.States ?? []).SelectMany(CardView.Members))
+        {
+            yield return member;
+        }
     }
 
     private static string Defaults(DefaultsShape defaults) =>

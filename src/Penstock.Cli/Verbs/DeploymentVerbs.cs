@@ -4,7 +4,7 @@ using Penstock.Cli.Parsing;
 
 namespace Penstock.Cli.Verbs;
 
-/// <summary><c>deployments list|show|create|set|delete</c>.</summary>
+/// <summary><c>deployments list|show|create|set|probe|delete</c>.</summary>
 internal static class DeploymentVerbs
 {
     public static Command Build(VerbRunner runner) =>
@@ -14,6 +14,7 @@ internal static class DeploymentVerbs
             Show(runner),
             DeploymentCreateVerb.Build(runner),
             DeploymentSetVerb.Build(runner),
+            DeploymentProbeVerb.Build(runner),
             Delete(runner),
         };
 

@@ -38,7 +38,7 @@ internal abstract class Dialect(DialectFacts facts, SimulatorOptions options)
     public abstract string AnswerId(HttpRequest request);
 
     /// <summary>Further headers of a good answer.</summary>
-    public virtual IReadOnlyList<HttpHeader> Headers(HttpRequest request, Answer answer) => [];
+    public virtual IReadOnlyList<HttpHeader> Headers(HttpRequest request, Answer answer, EngineState engine) => [];
 
     public abstract void WriteAnswer(ByteBuffer output, Answer answer, bool withUsage);
 

@@ -129,7 +129,7 @@ internal sealed class ChatHandler(EngineState engine, Dialect dialect, StandingF
         }
 
         answer = answer with { CachedTokens = generation.CachedTokens };
-        var headers = dialect.Headers(request, answer);
+        var headers = dialect.Headers(request, answer, engine);
         await (
             answer.Request.Stream
                 ? new ChatStream(engine, exchange, generation, dialect, answer, headers, directives, pace).RunAsync()

@@ -1,3 +1,4 @@
+using System.Text;
 using Penstock.Simulator.Answers;
 using Penstock.Simulator.Dialects;
 using Penstock.Simulator.Engine;
@@ -43,8 +44,7 @@ internal sealed class ChatStream(
         // Like a real server, which answers 200 before its engine has produced anything.
         var isHeadSent = !directives.LateHead && await HeadAsync();
         if (
-            (!directives.LateHead && !isHeadSent)
-            || !await pace.FirstAsync(isHeadSent ? directives.Ping : null, PingAsync)
+            (!directives.LateHead && !isHeadSent) || !await pace.FirstAsync(isHeadSent ? PingInterval : null, PingAsync)
         )
         {
             return;
@@ -161,9 +161,16 @@ internal sealed class ChatStream(
     private JobPieces? Pieces(bool isChunked) =>
         dialect.Facts.IsJob ? new JobPieces(engine.Options.PieceBytes, directives, isChunked) : null;
 
+    /// <summary>As ordered, as the server was started, or as the engine ships; null never.</summary>
+    private TimeSpan? PingInterval =>
+        (directives.Ping ?? engine.Options.PingInterval ?? dialect.Facts.PingInterval) is { Ticks: > 0 } interval
+            ? interval
+            : null;
+
     private ValueTask<bool> PingAsync()
     {
-        _wire.Comment(": ping"u8);
+        // With the blank line that ends an event, as engines have it.
+        _wire.Comment(Encoding.UTF8.GetBytes($"{dialect.Facts.Ping}\n"));
         return _wire.FlushAsync();
     }
 

@@ -18,6 +18,9 @@ internal sealed record FieldRules
     /// <summary>It reads <c>max_tokens</c> and has not heard of <c>max_completion_tokens</c>.</summary>
     public bool KnowsMaxTokensOnly { get; init; }
 
+    /// <summary>It refuses a <c>top_p</c> of 1, OpenAI's default, which asks for nothing.</summary>
+    public bool RefusesTopPOfOne { get; init; }
+
     /// <summary>It reads <c>stop</c> as a list, and refuses the one string that OpenAI also has.</summary>
     public bool WantsStopAsList { get; init; }
 

@@ -90,9 +90,11 @@ internal sealed class EnvelopeRules
     /// <summary>What the kind of engine wants, whatever the deployment: nothing, most of the time.</summary>
     private void SpliceForEngine(ref SplicedBody spliced, in RequestEnvelope envelope)
     {
-        if (LeftOut(envelope) is var leftOut and not 0)
+        var leftOut = LeftOut(envelope);
+        var cut = CutFor(envelope, spliced.Body.Span);
+        if ((leftOut | cut) != 0)
         {
-            MemberCuts.Cut(ref spliced, leftOut);
+            MemberCuts.Cut(ref spliced, leftOut, cut);
         }
 
         if (_terms.RefusesNulls)
@@ -113,6 +115,29 @@ internal sealed class EnvelopeRules
         ToolChoiceRules.Splice(_terms.ToolChoice, ref spliced, envelope);
     }
 
+    /// <summary>Fields of ours that this engine is better off without.</summary>
+    private ulong CutFor(in RequestEnvelope envelope, ReadOnlySpan<byte> body)
+    {
+        var cut = 0UL;
+        if (_terms.RefusesTopPOfOne && IsOne(envelope[EnvelopeField.TopP], body))
+        {
+            cut |= MemberCuts.Bit(EnvelopeField.TopP);
+        }
+
+        // Not both names: a reader to which they are one field would meet it twice.
+        if (_terms.KnowsMaxTokensOnly && envelope[EnvelopeField.MaxCompletionTokens].IsGiven)
+        {
+            cut |= MemberCuts.Bit(EnvelopeField.MaxCompletionTokens);
+        }
+
+        return ToolChoiceRules.NeedsNoTools(_terms.ToolChoice, envelope, body)
+            ? cut | MemberCuts.Bit(EnvelopeField.Tools)
+            : cut;
+    }
+
+    private static bool IsOne(FieldSpot spot, ReadOnlySpan<byte> body) =>
+        spot.IsGiven && double.Parse(body.Slice(spot.Start, spot.Length), CultureInfo.InvariantCulture) == 1;
+
     private Additions SpliceMaxTokens(ref SplicedBody spliced, in RequestEnvelope envelope)
     {
         var older = envelope[EnvelopeField.MaxTokens];
@@ -124,21 +149,28 @@ internal sealed class EnvelopeRules
 
         // Engines differ in which of the two names wins, so the older is made to agree with the newer.
         var wanted = spliced.Body.Slice(newer.Start, newer.Length);
-        if (older.IsGiven && !wanted.Span.SequenceEqual(spliced.Body.Span.Slice(older.Start, older.Length)))
+        if (_terms.KnowsMaxTokensOnly)
+        {
+            Rename(ref spliced, older, wanted, envelope.ClosingBrace);
+        }
+        else if (older.IsGiven && !wanted.Span.SequenceEqual(spliced.Body.Span.Slice(older.Start, older.Length)))
         {
             spliced.Replace(older, wanted);
-        }
-        else if (_terms.KnowsMaxTokensOnly && older.IsNull)
-        {
-            spliced.Replace(older, wanted);
-        }
-        else if (_terms.KnowsMaxTokensOnly && older.IsAbsent)
-        {
-            spliced.Insert(envelope.ClosingBrace, OlderName);
-            spliced.Insert(envelope.ClosingBrace, wanted);
         }
 
         return Additions.None;
+    }
+
+    private static void Rename(ref SplicedBody spliced, FieldSpot older, ReadOnlyMemory<byte> wanted, int end)
+    {
+        if (!older.IsAbsent)
+        {
+            spliced.Replace(older, wanted);
+            return;
+        }
+
+        spliced.Insert(end, OlderName);
+        spliced.Insert(end, wanted);
     }
 
     private Additions SpliceUsage(ref SplicedBody spliced, in RequestEnvelope envelope)

@@ -33,6 +33,9 @@ internal sealed record EnvelopeTerms
     /// <summary>The engine reads <c>max_tokens</c> and has not heard of <c>max_completion_tokens</c>.</summary>
     public bool KnowsMaxTokensOnly { get; init; }
 
+    /// <summary>The engine refuses a <c>top_p</c> of 1, which asks for nothing: it is left out.</summary>
+    public bool RefusesTopPOfOne { get; init; }
+
     /// <summary>The engine reads <c>stop</c> as a list only.</summary>
     public bool WantsStopAsList { get; init; }
 

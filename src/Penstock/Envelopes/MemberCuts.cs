@@ -6,13 +6,12 @@ namespace Penstock.Envelopes;
 internal static class MemberCuts
 {
     /// <param name="noted">The noted fields to cut (see <see cref="NotedFields"/>).</param>
-    public static void Cut(ref SplicedBody spliced, ulong noted) =>
-        Cut(ref spliced, field => field >= EnvelopeNames.FirstNoted && (NotedFields.Bit(field) & noted) != 0);
-
-    public static void Cut(ref SplicedBody spliced, EnvelopeField field) => Cut(ref spliced, met => met == field);
-
-    /// <remarks>A body has a model and messages, which nobody cuts: some member is always left.</remarks>
-    private static void Cut(ref SplicedBody spliced, Func<EnvelopeField, bool> goes)
+    /// <param name="known">The fields of the envelope to cut (see <see cref="Bit"/>).</param>
+    /// <remarks>
+    /// All cuts of a body are one call: two would both take the comma between their members. A body has a model and
+    /// messages, which nobody cuts: some member is always left.
+    /// </remarks>
+    public static void Cut(ref SplicedBody spliced, ulong noted, ulong known)
     {
         var cursor = new JsonCursor(spliced.Body.Span);
         cursor.Peek();
@@ -25,7 +24,7 @@ internal static class MemberCuts
             EnvelopeNames.Resolve(cursor.Json, name, out var field);
             cursor.Peek();
             cursor.SkipValue();
-            if (!goes(field))
+            if (!Goes(field, noted, known))
             {
                 if (cutFrom >= 0)
                 {
@@ -46,4 +45,11 @@ internal static class MemberCuts
             }
         }
     }
+
+    public static ulong Bit(EnvelopeField field) => 1UL << (int)field;
+
+    private static bool Goes(EnvelopeField field, ulong noted, ulong known) =>
+        field >= EnvelopeNames.FirstNoted
+            ? (NotedFields.Bit(field) & noted) != 0
+            : field < EnvelopeField.FirstEngineControl && (Bit(field) & known) != 0;
 }

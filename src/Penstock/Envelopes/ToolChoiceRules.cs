@@ -31,21 +31,15 @@ internal static class ToolChoiceRules
 
     public static void Splice(ToolChoices known, ref SplicedBody spliced, in RequestEnvelope envelope)
     {
-        if (known == ToolChoices.All || !envelope[EnvelopeField.ToolChoice].IsGiven)
-        {
-            return;
-        }
-
         if (known == ToolChoices.Words && NamedTool.IsAskedFor(envelope, spliced.Body.Span))
         {
             NamedTool.Splice(ref spliced, envelope);
         }
-        else if (known == ToolChoices.Ignored && IsWord(envelope, spliced.Body.Span, "none"u8))
-        {
-            // A model that is offered no tool calls none.
-            MemberCuts.Cut(ref spliced, EnvelopeField.Tools);
-        }
     }
+
+    /// <summary>Where nobody looks at <c>none</c>: a model that is offered no tool calls none.</summary>
+    public static bool NeedsNoTools(ToolChoices known, in RequestEnvelope envelope, ReadOnlySpan<byte> body) =>
+        known == ToolChoices.Ignored && envelope[EnvelopeField.ToolChoice].IsGiven && IsWord(envelope, body, "none"u8);
 
     private static bool IsWord(in RequestEnvelope envelope, ReadOnlySpan<byte> body, ReadOnlySpan<byte> word)
     {

@@ -33,7 +33,6 @@ internal sealed class Opening(
         {
             keys.Use(KeySnapshot.Build(published.Grants));
             router.Use(published.Deployments);
-            watches.Follow(router.Table);
         });
         await ApplyConfigAsync(app, cancellation);
         // Before the first key is made: a key that is made and never shown would be lost.
@@ -41,6 +40,8 @@ internal sealed class Opening(
         var issued = await firstStart.EnsureAsync(cancellation);
         await FindEnginesAsync(app, cancellation);
         var simulated = HasEngines ? false : await demo.StartAsync(cancellation);
+        // Last: whatever is to be watched is there, and nothing of it delays the start.
+        registry.OnPublished(_ => watches.Follow(router.Table));
         readiness.Set();
         new Banner(app.Urls.First(), router.Table, issued, simulated).Write(Console.Out);
     }

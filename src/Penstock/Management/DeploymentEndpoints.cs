@@ -1,7 +1,10 @@
+using System.Text.Json;
 using Penstock.Contracts;
+using Penstock.Probing;
 using Penstock.Registry;
 using Penstock.Registry.Changes;
 using Penstock.Registry.Reading;
+using Penstock.Routing;
 
 namespace Penstock.Management;
 
@@ -22,6 +25,9 @@ internal static class DeploymentEndpoints
             .MapPatch(Routes.Deployment, Update)
             .Takes(FieldTables.Deployment, Audience.Change)
             .Returns<DeploymentResource>("Change a deployment");
+        admin
+            .MapPost(Routes.ProbeDeployment, ProbeAsync)
+            .Returns<ResourceList<ReplicaState>>("Find out what each replica of a deployment can do");
         admin.MapDelete(Routes.Deployment, Delete).ReturnsNothing("Delete a deployment");
     }
 
@@ -43,10 +49,39 @@ internal static class DeploymentEndpoints
         return ManagementAnswer.Json(list, ContractsJson.Default.ResourceListDeploymentResource);
     }
 
-    private static IResult Get(ManagementCall call, string id)
+    private static IResult Get(ManagementCall call, string id, Router router)
     {
         var state = call.State;
-        return ManagementCall.Answer(Find(state, id), state, What, id);
+        if (Find(state, id) is not { } known)
+        {
+            return ManagementErrors.NotFound(What, id);
+        }
+
+        var shown = Resources.Of(known, state) with
+        {
+            States = Route(router, known.Id) is { } route ? ReplicaStates.Of(route) : null,
+        };
+        return ManagementAnswer.Resource(
+            JsonSerializer.Serialize(shown, ContractsJson.Default.DeploymentResource),
+            // How the replicas are is no part of the version.
+            ResourceJson.Of(known, state),
+            StatusCodes.Status200OK
+        );
+    }
+
+    /// <summary>The engines generate for it: at most 40 tokens each.</summary>
+    private static async Task<IResult> ProbeAsync(ManagementCall call, string id, Router router, EngineWatches watches)
+    {
+        if (Find(call.State, id) is not { } known || Route(router, known.Id) is not { } route)
+        {
+            return ManagementErrors.NotFound(What, id);
+        }
+
+        var states = ReplicaStates.Of(await watches.ProbeAsync(route, call.Aborted));
+        return ManagementAnswer.Json(
+            new ResourceList<ReplicaState> { Data = states },
+            ContractsJson.Default.ResourceListReplicaState
+        );
     }
 
     private static Task<IResult> Create(ManagementCall call, DeploymentChanges deployments) =>
@@ -86,6 +121,9 @@ internal static class DeploymentEndpoints
                 ? ManagementAnswer.NoContent
                 : null;
         });
+
+    private static ModelRoute? Route(Router router, Guid id) =>
+        router.Table.Routes.FirstOrDefault(route => route.Deployment.Id == id);
 
     private static DeploymentRecord? Find(RegistryState state, string id) =>
         Guid.TryParseExact(id, "D", out var known) ? state.Deployments.GetValueOrDefault(known) : null;

@@ -17,6 +17,7 @@ internal static class OtherMethods
         (Routes.RevokeKey, "POST"),
         (Routes.Deployments, "GET, POST"),
         (Routes.Deployment, "GET, PATCH, DELETE"),
+        (Routes.ProbeDeployment, "POST"),
         (Routes.Apply, "POST"),
         (Routes.Export, "GET"),
         (Routes.Audit, "GET"),

@@ -16,7 +16,10 @@ internal sealed class CardUpkeep(
     TimeProvider time
 )
 {
-    /// <summary>After a failed probe; doubled with each further one. The engine has better things to do than to fail.</summary>
+    /// <summary>
+    /// Between two probes that nobody asked for, doubled with each: one that fails is not hurried, and two engines of
+    /// different versions behind one address do not cost tokens at every check.
+    /// </summary>
     private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
@@ -98,16 +101,10 @@ internal sealed class CardUpkeep(
         {
             foreach (var model in models)
             {
-                if ((await ProbeAsync(model, stop)).Card is not null)
-                {
-                    _resting.Remove(model);
-                    Publish(members);
-                    continue;
-                }
-
-                var pause = _resting.TryGetValue(model, out var rest) ? rest.Pause * 2 : FirstPause;
-                pause = pause < LongestPause ? pause : LongestPause;
-                _resting[model] = (time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency), pause);
+                using var place = await prober.WaitForPlaceAsync(stop);
+                var outcome = await ProbeAsync(model, stop);
+                Publish(members);
+                Rest(model, isFirst: outcome.Card is not null && !_resting.ContainsKey(model));
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -118,5 +115,14 @@ internal sealed class CardUpkeep(
         {
             prober.Failed(engine, error);
         }
+    }
+
+    /// <param name="isFirst">It worked at the first try: another version that comes soon is probed at once.</param>
+    private void Rest(string model, bool isFirst)
+    {
+        var pause = _resting.TryGetValue(model, out var rest) ? rest.Pause * 2 : FirstPause;
+        pause = pause < LongestPause ? pause : LongestPause;
+        var ticks = isFirst ? 0 : (long)(pause.TotalSeconds * time.TimestampFrequency);
+        _resting[model] = (time.GetTimestamp() + ticks, pause);
     }
 }

@@ -20,6 +20,9 @@ internal sealed record EngineReply(ReplyKind Kind, int Status, byte[] Body, stri
     /// <summary>The engine does not know us.</summary>
     public bool IsClosedToUs => Status is 401 or 403;
 
+    /// <summary>Something in the request, and not whom it is from or whom it is for.</summary>
+    public bool IsOfTheRequest => IsRefusal && !IsClosedToUs && Status is not 404;
+
     /// <summary>The body, where it is a JSON object; null otherwise.</summary>
     public JsonElement? Json() => Parse() is { ValueKind: JsonValueKind.Object } root ? root : null;
 

@@ -30,6 +30,7 @@ internal sealed class EngineWatch(
     private readonly CancellationTokenSource _retired = new();
     private volatile ImmutableDictionary<Replica, string> _members = ImmutableDictionary<Replica, string>.Empty;
     private ReplicaCondition _condition = ReplicaCondition.Unknown;
+    private ReplicaCondition _told = ReplicaCondition.Alive;
 
     /// <summary>The replicas that are this engine, each with the model that its deployment asks it for. Swapped whole.</summary>
     public ImmutableDictionary<Replica, string> Members
@@ -104,7 +105,7 @@ internal sealed class EngineWatch(
 
         var before = _condition;
         _condition = report.Condition;
-        Tell(before, report);
+        Tell(report);
         if (report.Condition is not ReplicaCondition.Alive)
         {
             return;
@@ -136,21 +137,22 @@ internal sealed class EngineWatch(
         }
     }
 
-    private void Tell(ReplicaCondition before, ReplicaReport report)
+    /// <summary>Says what an operator has not been told yet. That nothing is known is no news.</summary>
+    private void Tell(ReplicaReport report)
     {
-        if (before == report.Condition)
+        if (report.Condition is ReplicaCondition.Unknown || report.Condition == _told)
         {
             return;
         }
 
-        switch (report.Condition)
+        _told = report.Condition;
+        if (report.Condition is ReplicaCondition.Alive)
         {
-            case ReplicaCondition.Failing or ReplicaCondition.Starting:
-                ProbingLog.Changed(logger, engine.ToString(), report.Condition.ToString(), report.Reason);
-                break;
-            case ReplicaCondition.Alive when before is not ReplicaCondition.Unknown:
-                ProbingLog.Well(logger, engine.ToString());
-                break;
+            ProbingLog.Well(logger, engine.ToString());
+        }
+        else
+        {
+            ProbingLog.Changed(logger, engine.ToString(), report.Condition.ToString(), report.Reason);
         }
     }
 }

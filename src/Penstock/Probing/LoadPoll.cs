@@ -13,13 +13,11 @@ internal sealed class LoadPoll(
     ProbingMetrics metrics
 )
 {
-    private readonly TimeSpan _usual = TimeSpan.FromSeconds(options.LoadSeconds);
+    private readonly TimeSpan _usual = PauseOf(engine, options);
     private LoadSource? _source = engine.Engine.LoadSource;
 
-    public bool IsWanted => options.LoadSeconds > 0 && engine.Engine.LoadSource is not null;
-
-    /// <summary>How long to wait before the next reading.</summary>
-    public TimeSpan Pause { get; private set; } = TimeSpan.FromSeconds(options.LoadSeconds);
+    /// <summary>How long to wait before the next reading; zero: there is nothing to read, or it is not wanted.</summary>
+    public TimeSpan Pause { get; private set; } = PauseOf(engine, options);
 
     /// <returns>Unknown when the engine did not say: that is not idle.</returns>
     public async Task<EngineLoad> ReadAsync(TimeSpan patience, CancellationToken stop)
@@ -52,4 +50,7 @@ internal sealed class LoadPoll(
         _source = engine.Engine.LoadSource;
         Pause = _usual;
     }
+
+    private static TimeSpan PauseOf(EngineAddress engine, ProbingOptions options) =>
+        engine.Engine.LoadSource is null ? TimeSpan.Zero : TimeSpan.FromSeconds(options.LoadSeconds);
 }

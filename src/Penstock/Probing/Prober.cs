@@ -2,7 +2,7 @@ using Penstock.Probing.Conformance;
 
 namespace Penstock.Probing;
 
-/// <summary>Runs conformance probes, a few at a time.</summary>
+/// <summary>Runs conformance probes; those that nobody has asked for a few at a time.</summary>
 internal sealed class Prober(
     EngineClient client,
     ProbingOptions options,
@@ -13,21 +13,20 @@ internal sealed class Prober(
 {
     private readonly SemaphoreSlim _places = new(options.ConcurrentProbes, options.ConcurrentProbes);
 
-    public async Task<ProbeOutcome> ProbeAsync(EngineAddress engine, string model, CancellationToken stop)
+    /// <summary>Waits for one of the few places; it is given back by disposing it. A person who asks takes none.</summary>
+    public async Task<IDisposable> WaitForPlaceAsync(CancellationToken stop)
     {
         await _places.WaitAsync(stop);
-        try
-        {
-            var session = new ProbeSession(client, engine, model, options, time);
-            var outcome = await ConformanceProbe.RunAsync(session, stop);
-            metrics.Probed(outcome.Card is not null, session.Budget.Tokens);
-            Tell(engine, model, outcome);
-            return outcome;
-        }
-        finally
-        {
-            _places.Release();
-        }
+        return new Place(_places);
+    }
+
+    public async Task<ProbeOutcome> ProbeAsync(EngineAddress engine, string model, CancellationToken stop)
+    {
+        var session = new ProbeSession(client, engine, model, options, time);
+        var outcome = await ConformanceProbe.RunAsync(session, stop);
+        metrics.Probed(outcome.Card is not null, session.Budget.Tokens);
+        Tell(engine, model, outcome);
+        return outcome;
     }
 
     public void Failed(EngineAddress engine, Exception error) =>
@@ -48,5 +47,10 @@ internal sealed class Prober(
         {
             ProbingLog.Warns(logger, engine.ToString(), model, warning);
         }
+    }
+
+    private sealed class Place(SemaphoreSlim places) : IDisposable
+    {
+        public void Dispose() => places.Release();
     }
 }

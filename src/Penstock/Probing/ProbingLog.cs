@@ -3,7 +3,7 @@ namespace Penstock.Probing;
 /// <summary>The log lines about engines outside of the traffic. Ids 3000 to 3099.</summary>
 internal static partial class ProbingLog
 {
-    [LoggerMessage(3000, LogLevel.Warning, "{Engine} is {Condition}: it {Reason}")]
+    [LoggerMessage(3000, LogLevel.Warning, "{Engine} is {Condition}: {Reason}")]
     public static partial void Changed(ILogger logger, string engine, string condition, string reason);
 
     [LoggerMessage(3001, LogLevel.Information, "{Engine} is well")]

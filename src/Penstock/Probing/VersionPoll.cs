@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Penstock.Probing.Conformance;
 
 namespace Penstock.Probing;
 
@@ -33,11 +33,5 @@ internal sealed class VersionPoll(EngineClient client, EngineAddress engine, Pro
     /// <summary>The next check reads it.</summary>
     public void Forget() => _checks = 0;
 
-    public static string? Of(EngineReply reply) =>
-        reply.IsSuccess
-        && reply.Json() is { } answer
-        && answer.TryGetProperty("version", out var version)
-        && version.ValueKind is JsonValueKind.String
-            ? version.GetString()
-            : null;
+    public static string? Of(EngineReply reply) => reply.IsSuccess ? reply.Json()?.Text("version") : null;
 }

@@ -12,12 +12,13 @@ internal static class DeploymentTerms
             UpstreamModel = deployment.UpstreamModel,
             MaxTokens = deployment.Defaults.MaxTokens,
             Temperature = deployment.Defaults.Temperature,
-            TopP = deployment.Defaults.TopP,
+            TopP = engine.Fields.RefusesTopPOfOne && deployment.Defaults.TopP == 1 ? null : deployment.Defaults.TopP,
             TopLogprobs = deployment.Limits.TopLogprobs,
             N = Math.Min(deployment.Limits.N, engine.Fields.MostChoices ?? deployment.Limits.N),
             LeftOut = engine.Fields.LeftOut,
             RefusesNulls = engine.Fields.RefusesNulls,
             KnowsMaxTokensOnly = engine.Fields.KnowsMaxTokensOnly,
+            RefusesTopPOfOne = engine.Fields.RefusesTopPOfOne,
             WantsStopAsList = engine.Fields.WantsStopAsList,
             ToolChoice =
                 engine.Fields.IgnoresToolChoice ? ToolChoices.Ignored

@@ -1,3 +1,4 @@
+using Penstock.Probing;
 using Penstock.Registry;
 
 namespace Penstock.Storage;
@@ -25,4 +26,7 @@ internal sealed record StoreFindings
 
     /// <summary>What it holds; null when it could not be read.</summary>
     public RegistryState? State { get; init; }
+
+    /// <summary>The capability cards it holds.</summary>
+    public IReadOnlyList<StoredCard> Cards { get; init; } = [];
 }

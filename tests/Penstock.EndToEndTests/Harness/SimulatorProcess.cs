@@ -70,7 +70,8 @@ internal sealed class SimulatorProcess : IAsyncDisposable
 
         try
         {
-            using var answer = await _http.GetAsync(new Uri("/health", UriKind.Relative));
+            // Its own route: health is the dialect's, and not every one has it there.
+            using var answer = await _http.GetAsync(new Uri("/sim/counters", UriKind.Relative));
             return answer.IsSuccessStatusCode;
         }
         catch (HttpRequestException)

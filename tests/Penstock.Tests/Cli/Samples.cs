@@ -74,5 +74,53 @@ internal static class Samples
             CreatedAt = CommandLine.Now,
         };
 
+    public static ReplicaState Probed { get; } =
+        new()
+        {
+            Url = "http://10.0.0.5:8000",
+            Condition = "alive",
+            Reason = "answers 200",
+            InFlight = 3,
+            Running = 7,
+            Waiting = 2,
+            Card = new CardShape
+            {
+                ProbedAt = CommandLine.Now,
+                Engine = "vllm",
+                EngineVersion = "0.27.1",
+                Models = ["meta-llama/Llama-3.3-70B-Instruct"],
+                ContextLength = 8192,
+                Findings = new FindingsShape
+                {
+                    UsageInStreams = "yes",
+                    UsageOnEveryChunk = "yes",
+                    ToolCalls = "yes",
+                    AutoToolChoice = "no",
+                    Logprobs = "yes",
+                    SeveralChoices = "yes",
+                    StructuredOutput = "yes",
+                    AbortFreesSlot = "unknown",
+                    ContinuesPartialMessage = "yes",
+                    TakesCacheSalt = "yes",
+                },
+                TopLogprobs = 20,
+                IdleConnection = "5s",
+                LargestBody = 1048576,
+                ErrorDialect = "wrapped",
+                Warnings = ["started without `--enable-auto-tool-choice`"],
+                Calls = 10,
+                GeneratedTokens = 31,
+            },
+        };
+
+    public static ReplicaState NotProbed { get; } =
+        new()
+        {
+            Url = "http://10.0.0.6:8000",
+            Condition = "failing",
+            InFlight = 0,
+            Problem = "connection refused",
+        };
+
     public static ResourceList<T> ListOf<T>(params T[] items) => new() { Data = items };
 }

@@ -95,6 +95,36 @@ public sealed class EngineFieldTests
             };
     }
 
+    [Property]
+    public Property All_that_is_cut_at_once_leaves_json_in_any_order()
+    {
+        string[] names = ["model", "messages", "store", "tools", "tool_choice", "max_completion_tokens", "top_p", "x"];
+        var terms = Ignoring with { LeftOut = ["store"], KnowsMaxTokensOnly = true, RefusesTopPOfOne = true };
+        return Prop.ForAll(
+            Gen.Shuffle(names).ToArbitrary(),
+            order =>
+            {
+                var members = order.Select(name =>
+                    name switch
+                    {
+                        "model" => "\"model\":\"m\"",
+                        "messages" => $"\"messages\":{M}",
+                        "tools" => $"\"tools\":{Tools}",
+                        "tool_choice" => "\"tool_choice\":\"none\"",
+                        _ => $"\"{name}\":1",
+                    }
+                );
+                var sent = Bodies.Sent("{" + string.Join(',', members) + "}", terms);
+                string[] kept =
+                [
+                    .. order.Where(name => name is "model" or "messages" or "tool_choice" or "x"),
+                    "max_tokens",
+                ];
+                return JsonNode.Parse(sent)!.AsObject().Select(member => member.Key).SequenceEqual(kept);
+            }
+        );
+    }
+
     [Fact]
     public void A_null_is_spelled_as_the_default_where_the_engine_refuses_nulls() =>
         Assert.Equal(
@@ -113,14 +143,25 @@ public sealed class EngineFieldTests
         );
 
     [Theory]
-    [InlineData("\"max_completion_tokens\":30", "\"max_completion_tokens\":30,\"max_tokens\":30")]
-    [InlineData("\"max_tokens\":null,\"max_completion_tokens\":30", "\"max_tokens\":30,\"max_completion_tokens\":30")]
-    [InlineData("\"max_tokens\":9,\"max_completion_tokens\":30", "\"max_tokens\":30,\"max_completion_tokens\":30")]
+    [InlineData("\"max_completion_tokens\":30,\"x\":1", "\"x\":1,\"max_tokens\":30")]
+    [InlineData("\"max_tokens\":null,\"max_completion_tokens\":30", "\"max_tokens\":30")]
+    [InlineData("\"max_tokens\":9,\"max_completion_tokens\":30", "\"max_tokens\":30")]
     [InlineData("\"max_tokens\":9", "\"max_tokens\":9")]
     public void An_engine_that_knows_the_older_name_only_is_told_under_it(string given, string sent) =>
         Assert.Equal(
             Bodies.With(sent),
             Bodies.Sent(Bodies.With(given), Bodies.OfTheEngine with { KnowsMaxTokensOnly = true, MaxTokens = 512 })
+        );
+
+    [Theory]
+    [InlineData("\"top_p\":1,\"x\":1", "\"x\":1")]
+    [InlineData("\"top_p\":1.0e0,\"x\":1", "\"x\":1")]
+    [InlineData("\"top_p\":0.9,\"x\":1", "\"top_p\":0.9,\"x\":1")]
+    [InlineData("\"top_p\":null,\"x\":1", "\"top_p\":null,\"x\":1")]
+    public void A_top_p_that_asks_for_nothing_is_left_out_where_the_engine_refuses_it(string given, string sent) =>
+        Assert.Equal(
+            Bodies.With(sent),
+            Bodies.Sent(Bodies.With(given), Bodies.OfTheEngine with { RefusesTopPOfOne = true })
         );
 
     [Theory]

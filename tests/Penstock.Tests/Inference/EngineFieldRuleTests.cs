@@ -16,7 +16,7 @@ public sealed class EngineFieldRuleTests
     [InlineData("trtllm", "\"store\":true,\"seed\":1,\"metadata\":{}", "\"seed\":1")]
     [InlineData("trtllm", "\"functions\":[],\"guided_json\":{}", "\"functions\":[],\"guided_json\":{}")]
     [InlineData("sglang", "\"stream\":null,\"n\":null", "\"stream\":false,\"n\":1")]
-    [InlineData("ollama", "\"max_completion_tokens\":5", "\"max_completion_tokens\":5,\"max_tokens\":5")]
+    [InlineData("ollama", "\"max_completion_tokens\":5", "\"max_tokens\":5")]
     [InlineData("tgi", "\"stop\":\"x\"", "\"stop\":[\"x\"]")]
     [InlineData("vllm", "\"store\":true,\"stop\":\"x\",\"n\":null", "\"store\":true,\"stop\":\"x\",\"n\":null")]
     [InlineData(

@@ -150,6 +150,7 @@ public sealed class DocumentEndpointsTests
                 "patch /admin/v1/workspaces/{workspace}",
                 "post /admin/v1/apply",
                 "post /admin/v1/deployments",
+                "post /admin/v1/deployments/{id}/probe",
                 "post /admin/v1/keys",
                 "post /admin/v1/keys/{id}/revoke",
                 "post /admin/v1/keys/{id}/rotate",

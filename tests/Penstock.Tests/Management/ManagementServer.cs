@@ -11,7 +11,10 @@ using Microsoft.Extensions.Logging;
 using Penstock.Contracts;
 using Penstock.Keys;
 using Penstock.Management;
+using Penstock.Primitives;
+using Penstock.Probing;
 using Penstock.Registry;
+using Penstock.Routing;
 using Penstock.Storage;
 using Penstock.Storage.Sqlite;
 using Penstock.Tests.Registry;
@@ -31,11 +34,17 @@ internal sealed class ManagementServer : IAsyncDisposable
     {
         _data = DataFolder.Open(_folder.File("data"));
         var builder = WebApplication.CreateSlimBuilder();
+        // Deployments of these tests name addresses at which nobody is to be asked.
+        builder.Configuration["Probing:HealthSeconds"] = "0";
+        builder.Configuration["Probing:LoadSeconds"] = "0";
         builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(urls);
         builder.Services.Configure<KeyOptions>(_ => { });
         builder.Services.AddSingleton(new EnvironmentVariables(variables.GetValueOrDefault));
+        builder.Services.AddPrimitives();
+        builder.Services.AddModelRouting();
+        builder.Services.AddProbing();
         builder.Services.AddSqliteStorage(_data).AddRegistry().AddManagement(_data.File(AdminToken.FileName));
         _app = builder.Build();
         _app.MapManagement();
@@ -73,11 +82,19 @@ internal sealed class ManagementServer : IAsyncDisposable
 
         var server = new ManagementServer(settings ?? [], variables, urls.Length > 0 ? urls : ["http://127.0.0.1:0"]);
         await server.Registry.OpenAsync(Stop);
+        server.Registry.OnPublished(server.Follow);
         await server._app.StartAsync(Stop);
         server.Http.BaseAddress = server.Addresses[0];
         server.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         server.Client = ManagementClient.Connect(server.Addresses[0], token ?? "none", TimeSpan.FromSeconds(100));
         return server;
+    }
+
+    private void Follow(PublishedRegistry published)
+    {
+        var router = _app.Services.GetRequiredService<Router>();
+        router.Use(published.Deployments);
+        _app.Services.GetRequiredService<EngineWatches>().Follow(router.Table);
     }
 
     /// <summary>Sends a JSON body as it stands.</summary>

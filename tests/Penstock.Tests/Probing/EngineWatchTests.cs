@@ -67,28 +67,6 @@ public sealed class EngineWatchTests
     }
 
     [Fact]
-    public async Task What_answers_too_late_says_nothing_of_the_replica()
-    {
-        using var engine = new LittleEngine(("/health", null));
-        await using var bench = new ProbingBench(
-            new ProbingOptions
-            {
-                PatienceSeconds = 0.05,
-                HealthSeconds = 0.02,
-                LoadSeconds = 0,
-                AtRegistration = false,
-            }
-        );
-        bench.Follow(ProbingBench.Deploy("vllm", "demo", new Uri(engine.Url)));
-
-        await SimulatorClient.EventuallyAsync(() =>
-            bench.Replica.LastReport.Reason.StartsWith("no answer within", StringComparison.Ordinal)
-        );
-
-        Assert.Equal(ReplicaCondition.Unknown, bench.Replica.LastReport.Condition);
-    }
-
-    [Fact]
     public async Task A_path_that_is_not_there_says_nothing_of_the_replica()
     {
         using var engine = new LittleEngine();
@@ -198,6 +176,28 @@ public sealed class EngineWatchTests
 
         Assert.All(little.Paths, path => Assert.DoesNotContain(path, generating.Concat(costly)));
         Assert.All(little.Asks, ask => Assert.StartsWith("GET ", ask, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("vllm")]
+    [InlineData("sglang")]
+    [InlineData("trtllm")]
+    [InlineData("llamacpp")]
+    [InlineData("tgi")]
+    public async Task A_hundred_polls_generate_no_token_and_drain_no_statistics_by_the_engine_s_own_count(
+        string dialect
+    )
+    {
+        await using var simulator = SimulatorServer.Start(new SimulatorOptions { Dialect = dialect });
+        await using var bench = new ProbingBench();
+        bench.Follow(ProbingBench.Deploy(dialect, "demo", simulator.Url));
+
+        await SimulatorClient.EventuallyAsync(() => simulator.Counters.Requests > 100);
+
+        Assert.Equal(ReplicaCondition.Alive, bench.Replica.LastReport.Condition);
+        Assert.Equal(0, bench.Replica.Load.Running);
+        var counters = simulator.Counters;
+        Assert.Equal((0, 0, 0), (counters.GeneratedTokens, counters.ProbeTokens, counters.DrainedReads));
     }
 
     private static string Path(string pathAndQuery) => pathAndQuery.Split('?')[0];

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Testing;
 using Penstock.Primitives;
 using Penstock.Probing;
 using Penstock.Routing;
@@ -12,14 +13,22 @@ namespace Penstock.Tests.Probing;
 /// <summary>The watches of engines over a real database, with the deployments that a test wants.</summary>
 internal sealed class ProbingBench : IAsyncDisposable
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder;
+    private readonly bool _ownsFolder;
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly FakeLogCollector _logs = new();
     private readonly EngineClient _client;
+    private readonly ProbingMetrics _metrics;
+    private readonly TimeProvider _time;
     private readonly Prober _prober;
 
-    public ProbingBench(ProbingOptions? options = null, TimeProvider? clock = null)
+    /// <param name="from">A bench whose database this one opens, as a restarted server does; disposed after it.</param>
+    public ProbingBench(ProbingOptions? options = null, TimeProvider? clock = null, ProbingBench? from = null)
     {
+        _ownsFolder = from is null;
+        _folder = from?._folder ?? new TemporaryFolder();
         var time = clock ?? TimeProvider.System;
+        _time = time;
         options ??= Quick();
         var database = new SqliteDatabase(_folder.File("penstock.db"), time);
         using (var connection = database.Open())
@@ -29,11 +38,12 @@ internal sealed class ProbingBench : IAsyncDisposable
 
         Router = new Router(time, new Chance(1));
         var metrics = new ProbingMetrics(_services.GetRequiredService<IMeterFactory>());
+        _metrics = metrics;
         _client = new EngineClient(options, time);
-        _prober = new Prober(_client, options, metrics, time, NullLogger<Prober>.Instance);
+        _prober = new Prober(_client, options, metrics, time, new FakeLogger<Prober>(_logs));
         Store = new SqliteCardStore(database);
         Shelf = new CardShelf(Store, time);
-        var logger = NullLogger<EngineWatches>.Instance;
+        var logger = new FakeLogger<EngineWatches>(_logs);
         Watches = new EngineWatches(_client, _prober, Shelf, options, metrics, new Chance(1), time, logger);
     }
 
@@ -73,12 +83,25 @@ internal sealed class ProbingBench : IAsyncDisposable
             CreatedAt = DateTimeOffset.UnixEpoch,
         };
 
+    /// <summary>A look at an engine that a test takes itself.</summary>
+    public HealthPoll HealthPoll(EngineAddress engine) => new(_client, engine, _metrics, _time);
+
     public void Follow(params Deployment[] deployments)
     {
         Router.Use(deployments);
         Watches.Follow(Router.Table);
     }
 
+    /// <summary>Waits until the store holds so many cards.</summary>
+    public async Task StoredAsync(int cards)
+    {
+        while ((await Store.LoadAsync(Stop)).Count < cards)
+        {
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>Fails a test in which something went wrong unseen.</summary>
     public async ValueTask DisposeAsync()
     {
         await Watches.StopAsync(Stop);
@@ -86,6 +109,10 @@ internal sealed class ProbingBench : IAsyncDisposable
         _prober.Dispose();
         _client.Dispose();
         await _services.DisposeAsync();
-        _folder.Dispose();
+        Assert.DoesNotContain(_logs.GetSnapshot(), line => line.Level >= LogLevel.Error);
+        if (_ownsFolder)
+        {
+            _folder.Dispose();
+        }
     }
 }

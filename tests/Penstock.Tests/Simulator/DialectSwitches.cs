@@ -215,6 +215,42 @@ public sealed class DialectSwitches
         Assert.Equal(413, (int)large.StatusCode);
     }
 
+    [Theory]
+    [InlineData("TEXT", "TEXT named_metrics.kv_cache_usage_perc=")]
+    [InlineData("json", "JSON {\"named_metrics\": {\"kv_cache_usage_perc\": ")]
+    public async Task VLLM_reports_its_load_in_the_answers_head_if_asked(string format, string opening)
+    {
+        await using var simulator = new SimulatorClient();
+        using var plain = await simulator.PostAsync(SimulatorClient.Body());
+        Assert.False(plain.Headers.Contains("endpoint-load-metrics"));
+        simulator.Http.DefaultRequestHeaders.Add("endpoint-load-metrics-format", format);
+        using var asked = await simulator.PostAsync(SimulatorClient.Body());
+        Assert.StartsWith(
+            opening,
+            Assert.Single(asked.Headers.GetValues("endpoint-load-metrics")),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task VLLM_gives_request_ids_back_with_its_flag()
+    {
+        await using var simulator = new SimulatorClient(new SimulatorOptions { RequestIdHeaders = true });
+        simulator.Http.DefaultRequestHeaders.Add("X-Request-Id", "mine");
+        using var response = await simulator.PostAsync(SimulatorClient.Body());
+        Assert.Equal("mine", Assert.Single(response.Headers.GetValues("X-Request-Id")));
+    }
+
+    [Theory]
+    [InlineData("0.9.2", "vllm:gpu_cache_usage_perc")]
+    [InlineData("0.27.1", "vllm:kv_cache_usage_perc")]
+    public async Task The_gauge_of_vLLMs_cache_was_renamed(string version, string name)
+    {
+        await using var simulator = new SimulatorClient(new SimulatorOptions { EngineVersion = version });
+        var text = await simulator.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+        Assert.Contains($"\n{name}{{", text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Flags_have_the_engines_names()
     {

@@ -38,6 +38,13 @@ public sealed class RunpodJobs
     }
 
     [Fact]
+    public async Task An_empty_input_becomes_a_GET()
+    {
+        await using var simulator = Start();
+        Assert.Contains("returned HTTP 405", await PostAsync(simulator, "{}", 500), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Only_true_itself_streams()
     {
         await using var simulator = Start();

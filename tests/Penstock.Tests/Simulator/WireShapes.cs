@@ -212,9 +212,10 @@ public sealed class WireShapes
         }
 
         var answer = await reading;
-        Assert.InRange(answer.Split(": ping\n").Length - 1, 3, 4);
+        Assert.InRange(answer.Split(": keep-alive\n\n").Length - 1, 3, 4);
         Assert.True(
-            answer.LastIndexOf(": ping", StringComparison.Ordinal) < answer.IndexOf("data: ", StringComparison.Ordinal)
+            answer.LastIndexOf(": keep-alive", StringComparison.Ordinal)
+                < answer.IndexOf("data: ", StringComparison.Ordinal)
         );
     }
 

@@ -45,7 +45,7 @@ internal sealed class LlamacppDialect : Dialect
 
     public override string AnswerId(HttpRequest request) => $"chatcmpl-{Guid.NewGuid():N}";
 
-    public override IReadOnlyList<HttpHeader> Headers(HttpRequest request, Answer answer)
+    public override IReadOnlyList<HttpHeader> Headers(HttpRequest request, Answer answer, EngineState engine)
     {
         var origin = new HttpHeader("Access-Control-Allow-Origin", request.Header("Origin") ?? "");
         return answer.Request.Stream ? [origin, new HttpHeader("X-Accel-Buffering", "no")] : [origin];

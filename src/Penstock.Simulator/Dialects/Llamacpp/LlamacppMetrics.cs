@@ -12,6 +12,7 @@ internal static class LlamacppMetrics
         var c = engine.Counters;
         return new PrometheusText(labels: "", asPython: false)
             .Counter("llamacpp:prompt_tokens_total", "Number of prompt tokens processed.", c.PromptTokens)
+            .Counter("llamacpp:prompt_tokens_cached_total", "Number of prompt tokens found in the cache.", c.PrefixHits)
             .Counter("llamacpp:tokens_predicted_total", "Number of generation tokens processed.", c.GeneratedTokens)
             .Gauge("llamacpp:requests_processing", "Number of requests processing.", c.Running)
             .Gauge("llamacpp:requests_deferred", "Number of requests deferred.", c.Waiting)

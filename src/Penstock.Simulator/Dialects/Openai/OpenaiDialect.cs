@@ -33,7 +33,7 @@ internal sealed class OpenaiDialect(SimulatorOptions options) : Dialect(Is, opti
 
     public override string AnswerId(HttpRequest request) => $"chatcmpl-{Guid.NewGuid():N}";
 
-    public override IReadOnlyList<HttpHeader> Headers(HttpRequest request, Answer answer) =>
+    public override IReadOnlyList<HttpHeader> Headers(HttpRequest request, Answer answer, EngineState engine) =>
         [
             new("openai-version", "2020-10-01"),
             new("openai-processing-ms", "12"),

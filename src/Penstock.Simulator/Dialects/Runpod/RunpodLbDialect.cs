@@ -47,7 +47,8 @@ internal sealed class RunpodLbDialect(SimulatorOptions options) : Dialect(Is, op
 
     public override string AnswerId(HttpRequest request) => _vllm.AnswerId(request);
 
-    public override IReadOnlyList<HttpHeader> Headers(HttpRequest request, Answer answer) => [Worker];
+    public override IReadOnlyList<HttpHeader> Headers(HttpRequest request, Answer answer, EngineState engine) =>
+        [Worker];
 
     public override void WriteAnswer(ByteBuffer output, Answer answer, bool withUsage) =>
         _vllm.WriteAnswer(output, answer, withUsage);

@@ -35,9 +35,17 @@ internal sealed class RunpodQueueRoutes(VllmRoute vllm)
         }
 
         return rest.StartsWith($"{OpenAi}/", StringComparison.Ordinal)
-            ? vllm(request with { Target = rest[OpenAi.Length..] }, engine)
+            ? vllm(Inside(request, rest[OpenAi.Length..]), engine)
             : RunpodErrors.Edge(404, "not found");
     }
+
+    /// <summary>The worker's own request: an empty input is asked for with GET, whatever the client's verb was.</summary>
+    private static HttpRequest Inside(HttpRequest request, string target) =>
+        request with
+        {
+            Target = target,
+            Method = request.Body.Span.Trim(" \t\r\n"u8).SequenceEqual("{}"u8) ? "GET" : request.Method,
+        };
 
     private static bool TryReadEndpoint(string path, out string endpoint, out string rest)
     {

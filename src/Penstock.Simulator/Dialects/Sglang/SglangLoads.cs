@@ -21,7 +21,7 @@ internal static class SglangLoads
         return HttpReply.JsonText(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $$$"""{"timestamp":"{{{now}}}","version":"{{{engine.Options.EngineVersion ?? "0.5.9"}}}","accelerator":"cuda","num_accelerators":1,"loads":[{"dp_rank":0,"timestamp":"{{{now}}}","num_running_reqs":{{{c.Running}}},"num_waiting_reqs":{{{c.Waiting}}},"num_used_tokens":{{{used}}},"num_total_tokens":{{{used}}},"max_total_num_tokens":{{{engine.Options.KvTokens}}},"token_usage":{{{engine.KvUsage:0.####}}},"gen_throughput":0.0,"cache_hit_rate":0.0,"utilization":{{{Math.Min((double)c.Running / slots, 1):0.####}}},"max_running_requests":{{{slots}}},"queues":{"waiting":{{{c.Waiting}}},"grammar":0,"paused":0,"retracted":0}}]}"""
+                $$$"""{"timestamp":"{{{now}}}","version":"{{{engine.Options.EngineVersion ?? "0.5.9"}}}","accelerator":"cuda","num_accelerators":1,"loads":[{"dp_rank":0,"timestamp":"{{{now}}}","num_running_reqs":{{{c.Running}}},"num_waiting_reqs":{{{c.Waiting}}},"num_used_tokens":{{{used}}},"num_total_tokens":{{{used}}},"max_total_num_tokens":{{{engine.Options.KvTokens}}},"token_usage":{{{engine.KvUsage:0.####}}},"gen_throughput":0.0,"cache_hit_rate":{{{engine.PrefixHitRate:0.####}}},"utilization":{{{Math.Min((double)c.Running / slots, 1):0.####}}},"max_running_requests":{{{slots}}},"queues":{"waiting":{{{c.Waiting}}},"grammar":0,"paused":0,"retracted":0}}]}"""
             )
         );
     }

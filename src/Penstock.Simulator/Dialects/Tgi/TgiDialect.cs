@@ -34,7 +34,7 @@ internal sealed class TgiDialect(SimulatorOptions options) : Dialect(Is, options
 
     public override string AnswerId(HttpRequest request) => "";
 
-    public override IReadOnlyList<HttpHeader> Headers(HttpRequest request, Answer answer)
+    public override IReadOnlyList<HttpHeader> Headers(HttpRequest request, Answer answer, EngineState engine)
     {
         HttpHeader[] always =
         [

@@ -24,6 +24,11 @@ internal static class TrtllmMetrics
             .Gauge("trtllm_kv_cache_free_blocks", "Blocks free.", blocks - used)
             .Gauge("trtllm_kv_cache_max_blocks", "Blocks in all.", blocks)
             .Gauge("trtllm_kv_cache_tokens_per_block", "Tokens a block.", engine.Habits.BlockSize)
+            .Gauge("trtllm_kv_cache_hit_rate", "Prefix cache hit rate.", engine.PrefixHitRate)
+            .Counter("trtllm_prompt_cached_tokens_total", "Prompt tokens found in the cache.", c.PrefixHits)
+            .Histogram("trtllm_time_to_first_token_seconds", "Time to first token.", c.FirstToken)
+            .Histogram("trtllm_request_queue_time_seconds", "Time in the queue.", c.Queued)
+            .Histogram("trtllm_e2e_request_latency_seconds", "Time of a whole request.", c.Whole)
             .Counter("trtllm_prompt_tokens_total", "Prompt tokens processed.", c.PromptTokens)
             .Counter("trtllm_generation_tokens_total", "Tokens generated.", c.GeneratedTokens)
             .Reasons(

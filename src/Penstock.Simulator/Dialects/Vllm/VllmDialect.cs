@@ -36,6 +36,23 @@ internal sealed class VllmDialect(SimulatorOptions options) : Dialect(Is, option
     public override string AnswerId(HttpRequest request) =>
         request.Header("X-Request-Id") is { Length: > 0 } given ? $"chatcmpl-{given}" : $"chatcmpl-{Guid.NewGuid():N}";
 
+    public override IReadOnlyList<HttpHeader> Headers(HttpRequest request, Answer answer, EngineState engine)
+    {
+        List<HttpHeader> headers = [];
+        if (Options.RequestIdHeaders)
+        {
+            headers.Add(new HttpHeader("X-Request-Id", request.Header("X-Request-Id") ?? $"{Guid.NewGuid():N}"));
+        }
+
+        // Nothing has happened yet that a stream's head could tell of.
+        if (!answer.Request.Stream && VllmLoadReport.Header(request, engine) is { } report)
+        {
+            headers.Add(report);
+        }
+
+        return headers;
+    }
+
     public override void WriteAnswer(ByteBuffer output, Answer answer, bool withUsage) =>
         VllmAnswer.Write(output, answer, _release, withUsage);
 

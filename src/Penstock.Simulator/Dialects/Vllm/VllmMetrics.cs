@@ -11,7 +11,7 @@ internal static class VllmMetrics
 {
     private static readonly string[] Reasons = ["abort", "error", "length", "stop"];
 
-    public static HttpReply Answer(EngineState engine)
+    public static HttpReply Answer(EngineState engine, VllmRelease release)
     {
         var c = engine.Counters;
         var labels = $"engine=\"0\",model_name=\"{PrometheusText.Escaped(engine.Options.Models[0])}\"";
@@ -21,9 +21,15 @@ internal static class VllmMetrics
             .Header("vllm:num_requests_waiting_by_reason", "gauge", "Number of waiting requests by reason.")
             .Line("vllm:num_requests_waiting_by_reason", c.Waiting, "reason=\"capacity\"")
             .Line("vllm:num_requests_waiting_by_reason", 0, "reason=\"deferred\"")
-            .Gauge("vllm:kv_cache_usage_perc", "KV-cache usage. 1 means 100 percent usage.", engine.KvUsage)
+            .Gauge(release.KvUsage, "KV-cache usage. 1 means 100 percent usage.", engine.KvUsage)
             .Counter("vllm:prompt_tokens_total", "Number of prefill tokens processed.", c.PromptTokens)
             .Counter("vllm:generation_tokens_total", "Number of generation tokens processed.", c.GeneratedTokens)
+            .Counter("vllm:prefix_cache_queries_total", "Prefix cache queries, in tokens.", c.PrefixQueries)
+            .Counter("vllm:prefix_cache_hits_total", "Prefix cache hits, in tokens.", c.PrefixHits)
+            .Counter("vllm:num_preemptions_total", "Cumulative number of preemptions.", c.Preemptions)
+            .Histogram("vllm:time_to_first_token_seconds", "Time to first token in seconds.", c.FirstToken)
+            .Histogram("vllm:request_queue_time_seconds", "Time spent in the queue in seconds.", c.Queued)
+            .Histogram("vllm:e2e_request_latency_seconds", "Request latency in seconds.", c.Whole)
             .Reasons(
                 "vllm:request_success_total",
                 "Count of successfully processed requests.",

@@ -17,6 +17,10 @@ internal sealed class VllmRelease(SimulatorOptions options)
     /// <summary>Renamed in 0.12 too.</summary>
     public string ReasoningKey => EngineVersion.IsBefore(Version, 0, 12) ? "reasoning_content" : "reasoning";
 
+    /// <summary>The gauge of the cache was named after the GPU until 0.10.</summary>
+    public string KvUsage =>
+        EngineVersion.IsBefore(Version, 0, 10) ? "vllm:gpu_cache_usage_perc" : "vllm:kv_cache_usage_perc";
+
     /// <summary>Whether usage tells of cached tokens.</summary>
     public bool TellsCachedTokens => options.PromptTokensDetails;
 }

@@ -14,13 +14,12 @@ internal sealed class VllmRoutes(VllmRelease release)
         ("/health", "GET", (_, _) => HttpReply.Empty()),
         ("/ping", "GET, POST", (_, _) => HttpReply.Empty()),
         ("/version", "GET", (_, _) => HttpReply.JsonText($$"""{"version":"{{release.Version}}"}""")),
-        (
-            "/load",
-            "GET",
-            (_, e) => HttpReply.JsonText($$"""{"server_load":{{e.Counters.Running + e.Counters.Waiting}}}""")
-        ),
-        ("/metrics", "GET", (_, e) => VllmMetrics.Answer(e))
+        ("/load", "GET", (_, e) => HttpReply.JsonText($$"""{"server_load":{{Load(e)}}}""")),
+        ("/metrics", "GET", (_, e) => VllmMetrics.Answer(e, release))
     );
+
+    private static int Load(EngineState engine) =>
+        engine.Options.ServerLoadTracking ? engine.Counters.Running + engine.Counters.Waiting : 0;
 
     /// <returns>Null for a chat completion.</returns>
     public HttpReply? Answer(HttpRequest request, EngineState engine)

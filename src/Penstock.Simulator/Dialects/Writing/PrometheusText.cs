@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Penstock.Simulator.Engine;
 using Penstock.Simulator.Http;
 
 namespace Penstock.Simulator.Dialects.Writing;
@@ -40,6 +41,19 @@ internal sealed class PrometheusText(string labels, bool asPython = true)
         }
 
         return this;
+    }
+
+    public PrometheusText Histogram(string name, string help, DurationHistogram histogram)
+    {
+        Header(name, "histogram", help);
+        for (var i = 0; i < DurationHistogram.Bounds.Length; i++)
+        {
+            Line($"{name}_bucket", histogram.CountUpTo(i), $"le=\"{Number(DurationHistogram.Bounds[i])}\"");
+        }
+
+        return Line($"{name}_bucket", histogram.Count, "le=\"+Inf\"")
+            .Line($"{name}_count", histogram.Count)
+            .Line($"{name}_sum", histogram.SumSeconds);
     }
 
     public PrometheusText Header(string name, string type, string help)

@@ -17,7 +17,13 @@ internal static class TgiEngine
             ColdStart = ColdStart.Refuses,
             // "Failed dependency" is what it calls a failure of its own model process.
             OwnFault = static (status, _) => status == 424,
-            Fields = new FieldRules { MostChoices = 1, WantsStopAsList = true }, // n is read and not used
+            Fields = new FieldRules
+            {
+                KnowsMaxTokensOnly = true,
+                MostChoices = 1, // n is read and not used
+                RefusesTopPOfOne = true,
+                WantsStopAsList = true,
+            },
             // Its models are owned by whoever published them; TEI answers /info too, without this member.
             Signature = new EngineSignature([3000], [], "/info", "max_total_tokens"),
         };

@@ -1,11 +1,13 @@
 using Penstock.Engines;
+using Penstock.Probing;
 using Penstock.Registry;
 
 namespace Penstock.Hosting.Doctor;
 
 /// <summary>Every replica of every deployment: reachable, well, open to our credential, and serving the model.</summary>
+/// <param name="cards">What earlier probes found: the doctor itself lets no engine generate.</param>
 /// <param name="serverRuns">Then the simulator of its process runs, too.</param>
-internal sealed class EnginesCheck(BoundedClient client, bool serverRuns)
+internal sealed class EnginesCheck(BoundedClient client, IReadOnlyList<StoredCard> cards, bool serverRuns)
 {
     private const string Name = "engine";
 
@@ -16,7 +18,7 @@ internal sealed class EnginesCheck(BoundedClient client, bool serverRuns)
     private readonly ReplicaProbe _probe = new(client);
 
     /// <summary>Replicas of several deployments are often one engine, which is asked once.</summary>
-    private readonly Dictionary<(string Url, string Health, string? Credential), Task<ReplicaSight>> _asked = [];
+    private readonly Dictionary<(string Url, Engine Engine, string? Credential), Task<ReplicaSight>> _asked = [];
 
     /// <param name="state">Null: the registry could not be read.</param>
     public async Task<IReadOnlyList<Finding>> RunAsync(RegistryState? state)
@@ -35,7 +37,9 @@ internal sealed class EnginesCheck(BoundedClient client, bool serverRuns)
             from replica in deployment.Replicas
             select CheckAsync(deployment, replica),
         ];
-        return asked.Count > 0 ? await Task.WhenAll(asked) : [Finding.Ok(Name, "there are no deployments yet")];
+        return asked.Count > 0
+            ? [.. await Task.WhenAll(asked), .. Warnings(state)]
+            : [Finding.Ok(Name, "there are no deployments yet")];
     }
 
     private async Task<Finding> CheckAsync(DeploymentRecord deployment, ReplicaRecord replica)
@@ -57,7 +61,7 @@ internal sealed class EnginesCheck(BoundedClient client, bool serverRuns)
             return Uncredited(subject, replica, missing);
         }
 
-        var sight = await AskOnceAsync(replica.Url, EngineCatalog.Find(deployment.Backend).HealthPath, credential);
+        var sight = await AskOnceAsync(replica.Url, EngineCatalog.Find(deployment.Backend), credential);
         return sight.Problem is { } problem
             ? Finding.Problem(Name, $"{subject}: {problem}", sight.Advice!)
             : Judge(subject, deployment, sight.Models);
@@ -73,12 +77,12 @@ internal sealed class EnginesCheck(BoundedClient client, bool serverRuns)
             )
             : Finding.Problem(Name, $"{subject}: {missing}", "Mend the file, or name another.");
 
-    private Task<ReplicaSight> AskOnceAsync(string url, string health, string? credential)
+    private Task<ReplicaSight> AskOnceAsync(string url, Engine engine, string? credential)
     {
-        var key = (url, health, credential);
+        var key = (url, engine, credential);
         if (!_asked.TryGetValue(key, out var sight))
         {
-            sight = _probe.AskAsync(url, health, credential);
+            sight = _probe.AskAsync(url, engine, credential);
             _asked.Add(key, sight);
         }
 
@@ -104,6 +108,19 @@ internal sealed class EnginesCheck(BoundedClient client, bool serverRuns)
                 $"Start the engine with that model, or: penstock deployments set {deployment.Id} --upstream-model NAME"
             );
     }
+
+    /// <summary>What the latest probe of a replica warned of.</summary>
+    private IEnumerable<Finding> Warnings(RegistryState state) =>
+        from deployment in state.Deployments.Values.OrderBy(one => one.Model, StringComparer.Ordinal)
+        from replica in deployment.Replicas
+        from stored in cards
+        where stored.Model == deployment.UpstreamModel && stored.Url == new Uri(replica.Url).AbsoluteUri
+        from warning in CardJson.Read(stored.Json)?.Warnings ?? []
+        select Finding.Warning(
+            Name,
+            $"{deployment.Model} at {replica.Url} ({deployment.Backend}): {warning} (probed {stored.ProbedAt:yyyy-MM-dd})",
+            $"If the engine has changed since: penstock deployments probe {deployment.Id}"
+        );
 
     /// <summary>Ollama lists a tag that callers may leave out.</summary>
     private static bool Means(string id, string model) => id == model || id == model + ":latest";

@@ -37,7 +37,7 @@ internal sealed class Examination(DoctorSettings settings, TimeProvider time)
         using var client = new BoundedClient(Patience, time, cancellation);
         var addresses = Task.WhenAll(settings.Addresses.Select(url => new AddressCheck(client).RunAsync(url)));
         var deployments = configured.State ?? store.State;
-        var engines = new EnginesCheck(client, holder is not null).RunAsync(deployments);
+        var engines = new EnginesCheck(client, store.Cards, holder is not null).RunAsync(deployments);
         await Task.WhenAll(addresses, engines);
         return
         [

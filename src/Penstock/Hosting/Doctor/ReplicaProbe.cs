@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Penstock.Engines;
 using Penstock.Registry.Discovery;
 
 namespace Penstock.Hosting.Doctor;
@@ -7,20 +8,25 @@ namespace Penstock.Hosting.Doctor;
 internal sealed class ReplicaProbe(BoundedClient client)
 {
     /// <param name="url">Of the replica, without a slash at the end.</param>
-    public async Task<ReplicaSight> AskAsync(string url, string healthPath, string? credential)
+    public async Task<ReplicaSight> AskAsync(string url, Engine engine, string? credential)
     {
         if (await client.ConnectAsync(new Uri(url)) is { } unreachable)
         {
             return Ill($"no connection: {unreachable}", "Start the engine, or correct the replica's URL.");
         }
 
-        var health = await client.GetAsync(new Uri(url + healthPath), credential);
-        if (!health.IsSuccess)
+        var path = engine.HealthPath;
+        var health = await client.GetAsync(new Uri(url + path), credential);
+        // As the running gateway judges it: not every engine says 2xx when it is well.
+        switch (health.Failure is null ? engine.Health(health.Status, health.Body) : EngineHealth.Failing)
         {
-            return Refusal(health) ?? Ill($"{health.Told} to GET {healthPath}", "Look at the engine's own log.");
+            case EngineHealth.Failing:
+                return Refusal(health) ?? Ill($"{health.Told} to GET {path}", "Look at the engine's own log.");
+            case EngineHealth.Starting or EngineHealth.Throttled:
+                return Ill($"it is starting ({health.Told} to GET {path})", "Wait until it has loaded its model.");
         }
 
-        var models = await client.GetAsync(new Uri(url + "/v1/models"), credential);
+        var models = await client.GetAsync(new Uri(url + engine.ModelsPath), credential);
         return Refusal(models) ?? new ReplicaSight(Problem: null, Advice: null, Models(models));
     }
 

@@ -21,6 +21,12 @@ internal static class AbortCheck
     /// <summary>A rest that is shorter is over before the load has been read a few times.</summary>
     private static readonly TimeSpan ShortestRest = TimeSpan.FromMilliseconds(150);
 
+    /// <summary>The share of the rest before which the slot must be free, if hanging up has freed it.</summary>
+    private const double Early = 0.5;
+
+    /// <summary>The share after which the answer may have ended by itself: its pace is known to a third.</summary>
+    private const double Late = 0.7;
+
     private static readonly TimeSpan BetweenReadings = TimeSpan.FromMilliseconds(20);
 
     public static async Task<CapabilityCard> RunAsync(ProbeSession probe, CapabilityCard card, CancellationToken stop)
@@ -31,7 +37,7 @@ internal static class AbortCheck
             return card;
         }
 
-        TimeSpan rest;
+        (TimeSpan Shortest, TimeSpan Longest) rest;
         using (var answer = await probe.OpenAsync(tokens, stop))
         {
             if (
@@ -42,8 +48,10 @@ internal static class AbortCheck
                 return card;
             }
 
-            rest = pace * (tokens - PiecesSeen);
-            if (rest < ShortestRest || await probe.RunningAsync(stop) != usual + 1)
+            rest = (pace.Shortest * (tokens - PiecesSeen), pace.Longest * (tokens - PiecesSeen));
+            // An engine that looks for its caller once a second does not come to it.
+            var isTooShort = rest.Shortest < ShortestRest || rest.Shortest < 2 * probe.Engine.Engine.AbortLag;
+            if (isTooShort || await probe.RunningAsync(stop) != usual + 1)
             {
                 return card;
             }
@@ -55,25 +63,29 @@ internal static class AbortCheck
         };
     }
 
-    private static async Task<Finding> WatchAsync(ProbeSession probe, int usual, TimeSpan rest, CancellationToken stop)
+    /// <param name="rest">What would be left of the answer, as the slowest and as the fastest reading of its pace has it.</param>
+    private static async Task<Finding> WatchAsync(
+        ProbeSession probe,
+        int usual,
+        (TimeSpan Shortest, TimeSpan Longest) rest,
+        CancellationToken stop
+    )
     {
         var left = probe.Time.GetTimestamp();
         while (true)
         {
+            var asked = probe.Time.GetElapsedTime(left);
             var running = await probe.RunningAsync(stop);
-            var share = probe.Time.GetElapsedTime(left) / rest;
             if (running <= usual)
             {
-                return share switch
-                {
-                    < 0.6 => Finding.Yes,
-                    > 0.9 => Finding.No,
-                    _ => Finding.Unknown,
-                };
+                // Free for certain when the answer came; taken still at the reading before, a moment earlier.
+                return probe.Time.GetElapsedTime(left) < Early * rest.Shortest ? Finding.Yes
+                    : asked > Late * rest.Longest ? Finding.No
+                    : Finding.Unknown;
             }
 
             // Counted still when it must be over: an engine without work does not renew what it counts.
-            if (running is null || share > 2)
+            if (running is null || asked > 2 * rest.Longest)
             {
                 return Finding.Unknown;
             }
@@ -82,33 +94,33 @@ internal static class AbortCheck
         }
     }
 
-    /// <summary>From piece to piece of an answer; null: it ended too soon.</summary>
-    private static async Task<TimeSpan?> PaceAsync(
+    /// <summary>
+    /// The shortest and the longest time from piece to piece of an answer: what reads them may be late itself. Null: it
+    /// ended too soon.
+    /// </summary>
+    private static async Task<(TimeSpan Shortest, TimeSpan Longest)?> PaceAsync(
         HttpResponseMessage answer,
         TimeProvider time,
         CancellationToken stop
     )
     {
-        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(stop));
-        var (pieces, first) = (0, 0L);
-        while (await reader.ReadLineAsync(stop) is { } line)
+        // Left open: closing it would be the hanging up.
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(stop), leaveOpen: true);
+        var moments = new List<long>(PiecesSeen);
+        while (moments.Count < PiecesSeen)
         {
-            if (!AnswerParts.HasText(line))
+            if (await reader.ReadLineAsync(stop) is not { } line)
             {
-                continue;
+                return null;
             }
 
-            pieces++;
-            if (pieces == 1)
+            if (AnswerParts.HasText(line))
             {
-                first = time.GetTimestamp();
-            }
-            else if (pieces == PiecesSeen)
-            {
-                return time.GetElapsedTime(first) / (PiecesSeen - 1);
+                moments.Add(time.GetTimestamp());
             }
         }
 
-        return null;
+        var gaps = moments.Zip(moments.Skip(1), time.GetElapsedTime).ToList();
+        return (gaps.Min(), gaps.Max());
     }
 }

@@ -33,18 +33,39 @@ internal static class AnswerParts
         && choice.Member("delta") is { } delta
         && Said.Any(name => delta.Text(name) is { Length: > 0 });
 
-    public static JsonElement? Member(this JsonElement element, string name) =>
-        element.ValueKind is JsonValueKind.Object
-        && element.TryGetProperty(name, out var member)
-        && member.ValueKind is not JsonValueKind.Null
-            ? member
-            : null;
+    public static JsonElement? Member(this JsonElement element, string name)
+    {
+        try
+        {
+            return
+                element.ValueKind is JsonValueKind.Object
+                && element.TryGetProperty(name, out var member)
+                && member.ValueKind is not JsonValueKind.Null
+                ? member
+                : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // A name beside it is half a character (\ud800), which a parser takes and a reader refuses.
+            return null;
+        }
+    }
 
     public static IReadOnlyList<JsonElement> Items(this JsonElement element, string name) =>
         element.Member(name) is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray()] : [];
 
-    public static string? Text(this JsonElement element, string name) =>
-        element.Member(name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    public static string? Text(this JsonElement element, string name)
+    {
+        try
+        {
+            return element.Member(name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half a character, as above.
+            return null;
+        }
+    }
 
     public static int? Number(this JsonElement element, string name) =>
         element.Member(name) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var value)

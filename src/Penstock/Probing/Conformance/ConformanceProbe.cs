@@ -46,6 +46,10 @@ internal static class ConformanceProbe
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
             // Out of time: what was found is true all the same.
+            if (probe.Last is not { IsSuccess: true })
+            {
+                return ProbeOutcome.Failed($"it did not come to an answer within {probe.Options.ProbeSeconds} s");
+            }
         }
 
         card = card with { Calls = probe.Budget.Calls, GeneratedTokens = probe.Budget.Tokens };
@@ -61,7 +65,8 @@ internal static class ConformanceProbe
             { IsClosedToUs: true } => $"it refuses the gateway's credential ({probe.Last.Status})",
             { Status: 404 } when card.Models.Length > 0 && !card.Models.Contains(probe.Model, StringComparer.Ordinal) =>
                 $"it does not serve {probe.Model}, but {string.Join(", ", card.Models)}",
-            { IsRefusal: true, Status: not 404 } => null,
-            var last => $"it {last.Reason}",
+            { IsOfTheRequest: true } => null,
+            { Kind: ReplyKind.Answered } last => $"it {last.Reason}",
+            var last => last.Reason,
         };
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Penstock.Probing.Conformance;
@@ -76,14 +75,7 @@ internal sealed class ProbeSession(
         {
             Budget.Settle(reserved, used: 0);
         }
-        else if (
-            reply.Json() is { } answer
-            && answer.TryGetProperty("usage", out var usage)
-            && usage.ValueKind is JsonValueKind.Object
-            && usage.TryGetProperty("completion_tokens", out var completion)
-            && completion.ValueKind is JsonValueKind.Number
-            && completion.TryGetInt32(out var used)
-        )
+        else if (reply.Json()?.Member("usage")?.Number("completion_tokens") is { } used)
         {
             Budget.Settle(reserved, used);
         }

@@ -15,7 +15,7 @@ internal static class UsageCheck
             return card;
         }
 
-        if (reply.IsRefusal)
+        if (reply.IsOfTheRequest)
         {
             // Perhaps only the extension is what it does not take.
             var plain = await AskAsync(probe, isContinuous: false, stop);

@@ -82,7 +82,7 @@ internal sealed class SqliteInspection(string path, SecretBox? secrets, IReadOnl
             return findings;
         }
 
-        findings = findings with { LastChange = LastChange(connection) };
+        findings = findings with { LastChange = LastChange(connection), Cards = SqliteCardStore.Read(connection) };
         // Without a key file any key does: the database may hold no credential at all.
         using var none = secrets is null ? new SecretBox(new byte[SecretBox.KeyBytes]) : null;
         try

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Penstock.Hosting;
 using Penstock.Hosting.Doctor;
+using Penstock.Probing;
 using Penstock.Registry;
 using Penstock.Tests.Registry;
 
@@ -130,7 +131,7 @@ public sealed class DoctorEnginesTests : IAsyncDisposable
         var time = new FakeTimeProvider();
         using var client = new BoundedClient(TimeSpan.FromSeconds(3), time, TestContext.Current.CancellationToken);
 
-        var looking = new EnginesCheck(client, serverRuns: true).RunAsync(StateOf(Deploy("m", url, "org/m")));
+        var looking = new EnginesCheck(client, [], serverRuns: true).RunAsync(StateOf(Deploy("m", url, "org/m")));
         await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
         time.Advance(TimeSpan.FromSeconds(3));
 
@@ -180,6 +181,42 @@ public sealed class DoctorEnginesTests : IAsyncDisposable
         }
     }
 
+    [Fact]
+    public async Task What_the_latest_probe_warned_of_is_told_and_nothing_is_generated_for_it()
+    {
+        var url = await ServeAsync(_ => Results.Text(Models));
+        var card = new Penstock.Engines.CapabilityCard
+        {
+            ProbedAt = DateTimeOffset.UnixEpoch,
+            Warnings = ["tools will be refused"],
+        };
+        var json = CardJson.Write(card);
+        var ours = new StoredCard(url + "/", "org/m", null, card.ProbedAt, json);
+
+        var findings = await LookAsync(
+            [ours, ours with { Model = "org/n" }, ours with { Url = "http://elsewhere:1/" }],
+            Deploy("m", url, "org/m")
+        );
+
+        Assert.Equal([CheckStatus.Ok, CheckStatus.Warning], findings.Select(finding => finding.Status));
+        Assert.Contains("tools will be refused (probed 1970-01-01)", findings[1].Seen, StringComparison.Ordinal);
+        Assert.Contains("penstock deployments probe", findings[1].Advice, StringComparison.Ordinal);
+        Assert.All(_requests, request => Assert.StartsWith("GET ", request.Request, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("llamacpp", 503, "it is starting (it answers 503 to GET /health)")]
+    [InlineData("sglang", 404, null)]
+    public async Task Health_is_judged_as_the_engine_means_it(string backend, int status, string? problem)
+    {
+        var url = await ServeAsync(path => path == "/v1/models" ? Results.Text(Models) : Results.StatusCode(status));
+
+        var finding = Assert.Single(await LookAsync(Deploy("m", url, "org/m") with { Backend = backend }));
+
+        Assert.Equal(problem is null ? CheckStatus.Ok : CheckStatus.Problem, finding.Status);
+        Assert.Contains(problem ?? "it is well", finding.Seen, StringComparison.Ordinal);
+    }
+
     private static DeploymentRecord Deploy(string model, string url, string upstreamModel) =>
         Deploy(model, new ReplicaRecord { Url = url }, upstreamModel);
 
@@ -198,14 +235,20 @@ public sealed class DoctorEnginesTests : IAsyncDisposable
     private static RegistryState StateOf(params DeploymentRecord[] deployments) =>
         deployments.Aggregate(RegistryState.Empty, (state, deployment) => state.With(deployment));
 
-    private static async Task<IReadOnlyList<Finding>> LookAsync(params DeploymentRecord[] deployments)
+    private static Task<IReadOnlyList<Finding>> LookAsync(params DeploymentRecord[] deployments) =>
+        LookAsync([], deployments);
+
+    private static async Task<IReadOnlyList<Finding>> LookAsync(
+        IReadOnlyList<StoredCard> cards,
+        params DeploymentRecord[] deployments
+    )
     {
         using var client = new BoundedClient(
             TimeSpan.FromSeconds(30),
             TimeProvider.System,
             TestContext.Current.CancellationToken
         );
-        return await new EnginesCheck(client, serverRuns: false).RunAsync(StateOf(deployments));
+        return await new EnginesCheck(client, cards, serverRuns: false).RunAsync(StateOf(deployments));
     }
 
     private Task<string> ServeAsync(Func<string, IResult> answer) =>

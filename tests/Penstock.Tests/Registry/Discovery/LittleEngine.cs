@@ -24,6 +24,10 @@ internal sealed class LittleEngine : IDisposable
     }
 
     public string Url { get; }
+
+    /// <summary>Of what it has no answer for.</summary>
+    public int Status { get; init; } = 404;
+
     public List<string> Asked { get; } = [];
 
     /// <summary>What was asked so far, as <c>GET /path</c>.</summary>
@@ -101,7 +105,7 @@ internal sealed class LittleEngine : IDisposable
             }
 
             var found = _answers.TryGetValue(path, out var json);
-            context.Response.StatusCode = found ? 200 : 404;
+            context.Response.StatusCode = found ? 200 : Status;
             context.Response.ContentType = "application/json";
             context.Response.Close(Encoding.UTF8.GetBytes(json ?? "{}"), willBlock: false);
         }

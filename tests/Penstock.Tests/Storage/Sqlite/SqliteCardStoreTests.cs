@@ -1,0 +1,23 @@
+using Penstock.Probing;
+using Penstock.Storage.Sqlite;
+using Penstock.Tests.Registry;
+
+namespace Penstock.Tests.Storage.Sqlite;
+
+public sealed class SqliteCardStoreTests : CardStoreContract, IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public SqliteCardStoreTests()
+    {
+        var database = Database();
+        using var connection = database.Open();
+        database.Migrate(connection);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private protected override ICardStore Open() => new SqliteCardStore(Database());
+
+    private SqliteDatabase Database() => new(_folder.File("penstock.db"), TimeProvider.System);
+}
