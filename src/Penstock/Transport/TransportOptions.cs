@@ -6,8 +6,8 @@ namespace Penstock.Transport;
 internal sealed class TransportOptions
 {
     /// <summary>
-    /// <c>epoll</c>: event loops of our own, where there are any (Linux); <c>sockets</c>: those of .NET;
-    /// <c>auto</c>: the better one for this system.
+    /// <c>epoll</c>: event loops of our own, where there are any (Linux); <c>sockets</c>: those of .NET; <c>auto</c>: what
+    /// the last measurement favours, at present the sockets of .NET.
     /// </summary>
     [AllowedValues("auto", "epoll", "sockets")]
     public string Kind { get; set; } = "auto";
