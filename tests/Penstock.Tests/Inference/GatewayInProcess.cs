@@ -23,6 +23,9 @@ internal sealed class GatewayInProcess : IAsyncDisposable
 {
     public static readonly Guid Workspace = Guid.Parse("11111111-1111-1111-1111-111111111111");
 
+    /// <summary>The one key.</summary>
+    public const string Secret = "a-key-for-tests-only";
+
     private readonly WebApplication _app;
 
     private GatewayInProcess(WebApplication app, string secret)
@@ -70,11 +73,10 @@ internal sealed class GatewayInProcess : IAsyncDisposable
 
         var app = builder.Build();
         app.UseInference();
-        var secret = "a-key-for-tests-only";
-        app.Services.GetRequiredService<ApiKeyAuthenticator>().Use(KeySnapshot.Build([Grant(secret)]));
+        app.Services.GetRequiredService<ApiKeyAuthenticator>().Use(KeySnapshot.Build([Grant(Secret)]));
         app.Services.GetRequiredService<Router>().Use(deployments);
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new GatewayInProcess(app, secret);
+        return new GatewayInProcess(app, Secret);
     }
 
     public static Deployment Deploy(string model, params Uri[] replicas) =>
