@@ -124,6 +124,8 @@ internal sealed class EngineWatch(
         }
 
         await _version.ReadAsync(_patience, stop);
+        // A replica that came while its engine was probed has no card yet.
+        cards.Publish(Members);
         cards.Renew(Members, _version.Current, stop);
     }
 

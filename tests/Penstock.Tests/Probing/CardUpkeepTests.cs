@@ -51,6 +51,23 @@ public sealed class CardUpkeepTests
     }
 
     [Fact]
+    public async Task A_deployment_that_comes_while_its_engine_is_probed_has_the_card_too()
+    {
+        await using var simulator = SimulatorServer.Start(
+            new SimulatorOptions { Ttft = TimeSpan.FromMilliseconds(100) }
+        );
+        await using var bench = new ProbingBench(Unasked);
+        var first = ProbingBench.Deploy("vllm", "demo", simulator.Url);
+        bench.Follow(first);
+        await SimulatorClient.EventuallyAsync(() => Posts(simulator) > 0);
+
+        bench.Follow(first, ProbingBench.Deploy("vllm", "demo", simulator.Url));
+
+        await SimulatorClient.EventuallyAsync(() => bench.Replicas.All(replica => replica.Card is not null));
+        Assert.Same(bench.Replicas[0].Card, bench.Replicas[1].Card);
+    }
+
+    [Fact]
     public async Task A_card_outlives_a_restart_and_is_not_made_again()
     {
         await using var simulator = SimulatorServer.Start(new SimulatorOptions());
