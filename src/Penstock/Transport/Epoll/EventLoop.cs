@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Penstock.Primitives;
 
@@ -49,7 +50,15 @@ internal sealed unsafe class EventLoop : IDisposable
     public void Add(LoopSocket socket)
     {
         socket.Token = _sockets.Add(socket);
-        Watch(socket.Descriptor, Readable | Writable | PeerClosed | Edges, socket.Token);
+        try
+        {
+            Watch(socket.Descriptor, Readable | Writable | PeerClosed | Edges, socket.Token);
+        }
+        catch (SocketException)
+        {
+            _sockets.Remove(socket.Token);
+            throw;
+        }
     }
 
     /// <summary>Before the descriptor is closed: an event that was taken already must find nobody.</summary>

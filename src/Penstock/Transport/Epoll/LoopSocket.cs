@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 
 namespace Penstock.Transport.Epoll;
@@ -42,7 +43,14 @@ internal sealed class LoopSocket : IDisposable
 
         // An event that came behind the bytes it told of is no news: only a read can tell.
         Span<byte> one = stackalloc byte[1];
-        return !_readable.IsRaised || TryReceive(one) < 0;
+        try
+        {
+            return !_readable.IsRaised || TryReceive(one) < 0;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Called by the loop.</summary>
