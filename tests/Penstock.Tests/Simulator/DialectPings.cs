@@ -21,7 +21,10 @@ public sealed class DialectPings
         {
             Assert.True(waited < 100 * seconds, "No comment came.");
             time.Advance(TimeSpan.FromSeconds(1));
-            await Task.WhenAny(pinged, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System));
+            await Task.WhenAny(
+                pinged,
+                Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken)
+            );
         }
 
         await pinged;
