@@ -47,6 +47,8 @@ internal static class Features
     {
         app.UseInference();
         app.UseUnexpectedErrors();
+        // Here and not before the callers' API, where the framework would put it: that one has its own short table.
+        app.UseRouting();
         app.MapCallerDocument();
         app.MapManagement();
         app.MapObservability();

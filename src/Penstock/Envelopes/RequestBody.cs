@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 
 namespace Penstock.Envelopes;
 
@@ -24,6 +25,7 @@ internal struct RequestBody : IDisposable
 
     /// <param name="declared">The declared length, if any.</param>
     /// <param name="most">Bytes allowed.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<RequestBody> ReadAsync(
         PipeReader reader,
         long? declared,

@@ -1,5 +1,6 @@
 using Penstock.Primitives;
 using Penstock.Routing;
+using Penstock.Transport;
 
 namespace Penstock.Forwarding;
 
@@ -13,6 +14,7 @@ internal static class ForwardingFeature
         {
             var pools = new UpstreamPools(
                 provider.GetRequiredService<ForwardingOptions>(),
+                provider.GetRequiredService<Wires>(),
                 provider.GetRequiredService<Heartbeat>(),
                 provider.GetRequiredService<TimeProvider>()
             );

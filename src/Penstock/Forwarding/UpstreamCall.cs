@@ -21,10 +21,12 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
     /// <summary>The last chunk's mark comes in one read or two.</summary>
     private const int MostDrainReads = 4;
 
+    private static readonly DeploymentTimeouts NotSentYet = new();
+
     private readonly Lock _gate = new();
     private UpstreamPool? _pool;
     private UpstreamConnection? _connection;
-    private DeploymentTimeouts _timeouts = new();
+    private DeploymentTimeouts _timeouts = NotSentYet;
     private long _deadline = long.MaxValue;
     private long _totalDeadline = long.MaxValue;
     private long _wakeAt = long.MaxValue;
@@ -54,6 +56,7 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
     /// </summary>
     /// <param name="totalDeadline">Timestamp at which the whole call ends.</param>
     /// <returns>False: see <see cref="Failure"/>.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> SendAsync(
         Replica replica,
         UpstreamRequest request,
@@ -68,6 +71,7 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
             || (_failure == UpstreamFailure.None && await TrySendAsync(request, fresh: true));
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> TrySendAsync(UpstreamRequest request, bool fresh)
     {
         var connection = Attach(_pool!.Rent(fresh));
@@ -96,6 +100,7 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
     }
 
     /// <summary>Waits for the first bytes on a reused connection, so that one closed under us can be replaced.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> IsAliveAsync(UpstreamConnection connection)
     {
         while (!await connection.WaitAsync())
@@ -123,6 +128,7 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
     }
 
     /// <summary>Reads until the head is whole.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReadStep> ReadHeadAsync()
     {
         while (true)

@@ -1,9 +1,7 @@
 using System.Buffers;
-using System.Net.Security;
-using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Penstock.Envelopes;
 using Penstock.Primitives;
+using Penstock.Transport;
 
 namespace Penstock.Forwarding;
 
@@ -11,7 +9,7 @@ namespace Penstock.Forwarding;
 /// One HTTP/1.1 connection to a replica: writes a request, reads the head, takes the framing off the body. One call
 /// at a time; <see cref="Abort"/> may come from any thread.
 /// </summary>
-internal sealed class UpstreamConnection(UpstreamTarget target, int longestHead) : IDisposable
+internal sealed class UpstreamConnection(UpstreamTarget target, Wire wire, int longestHead) : IDisposable
 {
     /// <summary>Holds any usual response head and some fifty chunks of a stream that ran ahead.</summary>
     private const int ReadBufferBytes = 8 * 1024;
@@ -19,9 +17,7 @@ internal sealed class UpstreamConnection(UpstreamTarget target, int longestHead)
     /// <summary>Up to here head and body travel in one copied buffer: one send, and cheaper than a gathered one.</summary>
     private const int OneBufferBytes = 64 * 1024;
 
-    private readonly Socket _socket = target.CreateSocket();
     private readonly WakeableRead _read = new();
-    private SslStream? _tls;
     private byte[]? _buffer;
     private int _start;
     private int _end;
@@ -43,17 +39,13 @@ internal sealed class UpstreamConnection(UpstreamTarget target, int longestHead)
     /// <summary>Bytes of this answer have been seen.</summary>
     public bool HasBytes { get; private set; }
 
-    public async ValueTask ConnectAsync()
-    {
-        await _socket.ConnectAsync(target.EndPoint);
-        if (target.TlsHost is not { } host)
-        {
-            return;
-        }
+    public ValueTask ConnectAsync() => wire.ConnectAsync(target.EndPoint);
 
-        _tls = new SslStream(new NetworkStream(_socket, ownsSocket: false), leaveInnerStreamOpen: false);
-        await _tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = host });
-    }
+    /// <summary>The event loop it lives on, −1 when there is none.</summary>
+    public int Loop => wire.Loop;
+
+    /// <summary>Idle, it has brought neither bytes nor its end; asked where that costs nothing.</summary>
+    public bool IsQuiet => wire.IsQuiet;
 
     public async ValueTask SendAsync(UpstreamRequest request)
     {
@@ -68,73 +60,16 @@ internal sealed class UpstreamConnection(UpstreamTarget target, int longestHead)
             if (whole)
             {
                 body.CopyTo(buffer.AsSpan(length));
-                await SendAllAsync(buffer.AsMemory(0, length + body.Length));
+                await wire.SendAsync(new ReadOnlySequence<byte>(buffer, 0, length + body.Length));
             }
             else
             {
-                await SendGatheredAsync(Gather(buffer.AsMemory(0, length), body));
+                await wire.SendAsync(RequestParts.Join(buffer.AsMemory(0, length), body));
             }
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private async ValueTask SendAllAsync(ReadOnlyMemory<byte> bytes)
-    {
-        if (_tls is not null)
-        {
-            await _tls.WriteAsync(bytes);
-            return;
-        }
-        while (bytes.Length > 0)
-        {
-            bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None)..];
-        }
-    }
-
-    private async ValueTask SendGatheredAsync(List<ArraySegment<byte>> parts)
-    {
-        if (_tls is not null)
-        {
-            foreach (var part in parts)
-            {
-                await _tls.WriteAsync(part);
-            }
-
-            return;
-        }
-        while (parts.Count > 0)
-        {
-            Advance(parts, await _socket.SendAsync(parts, SocketFlags.None));
-        }
-    }
-
-    private static List<ArraySegment<byte>> Gather(ReadOnlyMemory<byte> head, in SplicedBody body)
-    {
-        var parts = new List<ArraySegment<byte>>((2 * body.SpliceCount) + 2) { AsArray(head) };
-        foreach (var part in body)
-        {
-            parts.Add(AsArray(part));
-        }
-
-        return parts;
-    }
-
-    private static ArraySegment<byte> AsArray(ReadOnlyMemory<byte> memory) =>
-        MemoryMarshal.TryGetArray(memory, out var array) ? array : new ArraySegment<byte>(memory.ToArray());
-
-    private static void Advance(List<ArraySegment<byte>> parts, int sent)
-    {
-        while (parts.Count > 0 && sent >= parts[0].Count)
-        {
-            sent -= parts[0].Count;
-            parts.RemoveAt(0);
-        }
-        if (parts.Count > 0)
-        {
-            parts[0] = parts[0][sent..];
         }
     }
 
@@ -188,7 +123,7 @@ internal sealed class UpstreamConnection(UpstreamTarget target, int longestHead)
             MakeRoom();
             _reading = true;
             var room = _buffer.AsMemory(_end);
-            _read.Start(_tls is null ? _socket.ReceiveAsync(room, SocketFlags.None) : _tls.ReadAsync(room));
+            _read.Start(wire.ReceiveAsync(room));
         }
         return _read.WaitAsync();
     }
@@ -218,13 +153,12 @@ internal sealed class UpstreamConnection(UpstreamTarget target, int longestHead)
     }
 
     /// <summary>Closes at once; a pending operation fails.</summary>
-    public void Abort() => _socket.Dispose();
+    public void Abort() => wire.Abort();
 
     /// <summary>To be called by the reader only, when no read is pending or after <see cref="Abort"/>.</summary>
     public void Dispose()
     {
-        _socket.Dispose();
-        _tls?.Dispose();
+        wire.Dispose();
         // A read that is still pending writes into the buffer for a moment longer: then the pool must not have it.
         if (!_reading)
         {

@@ -1,100 +1,116 @@
-using System.Runtime.CompilerServices;
 using Penstock.Primitives;
 using Penstock.Routing;
+using Penstock.Transport;
 
 namespace Penstock.Forwarding;
 
-/// <summary>Idle connections to one replica, newest first, so that a quiet pool shrinks by itself.</summary>
-internal sealed class UpstreamPool(UpstreamTarget target, ForwardingOptions options, TimeProvider time) : IBeating
+/// <summary>
+/// Idle connections to one replica. Each event loop has its own, so that a request and its connection to the engine
+/// stay on one thread.
+/// </summary>
+internal sealed class UpstreamPool : IBeating
 {
-    private readonly Lock _gate = new();
-    private readonly List<UpstreamConnection> _idle = [];
-    private readonly long _lifetime = (long)(options.IdleConnectionSeconds * time.TimestampFrequency);
-    private bool _retired;
+    /// <summary>An engine that closes after 5 s is left after 4: going first spares the reset.</summary>
+    private const double ShareOfEnginesPatience = 0.8;
+
+    private readonly UpstreamTarget _target;
+    private readonly Replica _replica;
+    private readonly ForwardingOptions _options;
+    private readonly Wires _wires;
+    private readonly TimeProvider _time;
+    private readonly IdleConnections[] _places;
+
+    public UpstreamPool(Replica replica, ForwardingOptions options, Wires wires, TimeProvider time)
+    {
+        (_replica, _options, _wires, _time) = (replica, options, wires, time);
+        var address = replica.Address;
+        _target = new UpstreamTarget(address.Url, replica.Engine.ChatPath, address.ApiKey);
+        var each = (options.IdleConnectionsPerReplica + wires.Places - 1) / wires.Places;
+        _places = [.. Enumerable.Range(0, wires.Places).Select(_ => new IdleConnections(each))];
+    }
 
     /// <summary>An idle connection young enough to be trusted, or a new one that has yet to connect.</summary>
     /// <param name="fresh">Never an idle one: the last one had been closed under us.</param>
-    public UpstreamConnection Rent(bool fresh)
-    {
-        if (!fresh && TakeIdle() is { } idle)
-        {
-            return idle;
-        }
-
-        return new UpstreamConnection(target, options.ResponseHeadBytes);
-    }
+    public UpstreamConnection Rent(bool fresh) =>
+        (fresh ? null : TakeIdle())
+        ?? new UpstreamConnection(_target, _wires.Create(_target.TlsHost), _options.ResponseHeadBytes);
 
     public void Return(UpstreamConnection connection)
     {
         if (connection.IsReusable)
         {
-            connection.BecomeIdle(time.GetTimestamp());
-            lock (_gate)
+            connection.BecomeIdle(_time.GetTimestamp());
+            if (_places[Math.Max(0, connection.Loop)].TryAdd(connection))
             {
-                if (!_retired && _idle.Count < options.IdleConnectionsPerReplica)
-                {
-                    _idle.Add(connection);
-                    return;
-                }
+                return;
             }
         }
         connection.Dispose();
     }
 
-    public void Beat(long now)
-    {
-        // The oldest stand first; a beat closes them before the engine does.
-        while (TakeOlderThan(now - _lifetime) is { } old)
-        {
-            old.Dispose();
-        }
-    }
+    /// <summary>Closes what is too old before the engine does.</summary>
+    public void Beat(long now) => CloseOlderThan(now - Lifetime);
 
     /// <summary>Closes what is idle and keeps nothing that is returned from now on.</summary>
     public void Retire()
     {
-        lock (_gate)
+        foreach (var place in _places)
         {
-            _retired = true;
+            place.Close();
         }
 
-        Beat(long.MaxValue);
+        CloseOlderThan(long.MaxValue);
     }
 
+    private long Lifetime
+    {
+        get
+        {
+            var engine = _replica.Card?.IdleConnection ?? _replica.Engine.IdleConnection;
+            var seconds = Math.Min(_options.IdleConnectionSeconds, engine.TotalSeconds * ShareOfEnginesPatience);
+            return (long)(seconds * _time.TimestampFrequency);
+        }
+    }
+
+    /// <summary>On a loop its own, so that both legs stay together; elsewhere whichever there is.</summary>
     private UpstreamConnection? TakeIdle()
     {
-        UpstreamConnection newest;
-        lock (_gate)
+        if (Wires.Here >= 0)
         {
-            if (_idle.Count == 0)
+            return TakeIdle(_places[Wires.Here]);
+        }
+
+        UpstreamConnection? idle = null;
+        foreach (var place in _places)
+        {
+            idle ??= TakeIdle(place);
+        }
+
+        return idle;
+    }
+
+    private UpstreamConnection? TakeIdle(IdleConnections place)
+    {
+        while (place.TakeNewest() is { } newest)
+        {
+            if (_time.GetTimestamp() - newest.IdleSince <= Lifetime && newest.IsQuiet)
             {
-                return null;
+                return newest;
             }
 
-            newest = _idle[^1];
-            _idle.RemoveAt(_idle.Count - 1);
+            newest.Dispose();
         }
-        if (time.GetTimestamp() - newest.IdleSince <= _lifetime)
-        {
-            return newest;
-        }
-
-        newest.Dispose();
         return null;
     }
 
-    private UpstreamConnection? TakeOlderThan(long then)
+    private void CloseOlderThan(long then)
     {
-        lock (_gate)
+        foreach (var place in _places)
         {
-            if (_idle.Count == 0 || _idle[0].IdleSince >= then)
+            while (place.TakeOlderThan(then) is { } old)
             {
-                return null;
+                old.Dispose();
             }
-
-            var oldest = _idle[0];
-            _idle.RemoveAt(0);
-            return oldest;
         }
     }
 }

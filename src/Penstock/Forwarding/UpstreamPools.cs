@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using Penstock.Primitives;
 using Penstock.Routing;
+using Penstock.Transport;
 
 namespace Penstock.Forwarding;
 
 /// <summary>The pool of each replica, for as long as the replica is in the registry.</summary>
-internal sealed class UpstreamPools(ForwardingOptions options, Heartbeat heartbeat, TimeProvider time)
+internal sealed class UpstreamPools(ForwardingOptions options, Wires wires, Heartbeat heartbeat, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private readonly ConditionalWeakTable<Replica, UpstreamPool> _pools = [];
@@ -37,9 +38,7 @@ internal sealed class UpstreamPools(ForwardingOptions options, Heartbeat heartbe
                 return pool;
             }
 
-            var address = replica.Address;
-            var target = new UpstreamTarget(address.Url, replica.Engine.ChatPath, address.ApiKey);
-            pool = new UpstreamPool(target, options, time);
+            pool = new UpstreamPool(replica, options, wires, time);
             _pools.Add(replica, pool);
             heartbeat.Add(pool);
             return pool;

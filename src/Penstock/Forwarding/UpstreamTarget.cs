@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace Penstock.Forwarding;
@@ -36,9 +35,4 @@ internal sealed class UpstreamTarget
 
     /// <summary>Request line, <c>Host</c>, <c>Content-Type</c> and the deployment's own credential.</summary>
     public byte[] HeadPrefix { get; }
-
-    public Socket CreateSocket() =>
-        EndPoint is IPEndPoint { AddressFamily: var family }
-            ? new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true }
-            : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Penstock.Inference;
+using Penstock.Transport;
 
 namespace Penstock.Hosting;
 
@@ -43,5 +44,6 @@ internal static class KestrelSetup
             // A burst of new clients waits in the kernel rather than being refused.
             sockets.Backlog = 4096;
         });
+        web.UseEventLoops();
     }
 }

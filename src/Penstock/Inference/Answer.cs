@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Penstock.Engines;
 using Penstock.Forwarding;
 using Penstock.Primitives;
@@ -20,6 +21,7 @@ internal sealed class Answer(
     /// Waits for the engine's response head. A caller of a stream who has waited long is answered before: with the
     /// head of the contract and a comment.
     /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReadStep> ReadHeadAsync()
     {
         while (true)
@@ -36,6 +38,7 @@ internal sealed class Answer(
     }
 
     /// <summary>Relays the body of a success.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AttemptOutcome> RelayAsync()
     {
         var wanted = request.Envelope.Stream ? MediaType.EventStream : MediaType.Json;
@@ -50,6 +53,7 @@ internal sealed class Answer(
         return failure ?? new(Nonsense(wanted), Retry.Nowhere);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<AttemptOutcome?> ReadFailureAsync()
     {
         using var held = await HeldAnswer.ReadAsync(call, options.HeldAnswerBytes);
@@ -73,6 +77,7 @@ internal sealed class Answer(
         };
 
     /// <summary>The head waits for the first event: until then another replica, or another model, may answer.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<AttemptOutcome> RelayStreamAsync()
     {
         var hideUsage = !request.Envelope.IncludeUsage;
@@ -94,6 +99,7 @@ internal sealed class Answer(
         return AttemptOutcome.Answered;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<AttemptOutcome> RelayJsonAsync()
     {
         var declared = call.Head.ContentLength;
@@ -128,6 +134,7 @@ internal sealed class Answer(
     }
 
     /// <summary>The rest of an answer too large to be held.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<ReadStep> PassOnAsync(HeldAnswer held)
     {
         while (true)

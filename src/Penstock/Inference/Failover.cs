@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Penstock.Envelopes;
 using Penstock.Routing;
 
@@ -10,6 +11,7 @@ namespace Penstock.Inference;
 internal sealed class Failover(Router router, RouteTurn turn, FieldNotices notices)
 {
     /// <returns>Null when the caller has an answer.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<InferenceRefusal?> RunAsync(
         Caller caller,
         ChatRequest request,

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Penstock.Engines;
 using Penstock.Forwarding;
 using Penstock.Relaying;
@@ -15,6 +16,7 @@ internal sealed class InferenceAttempt(
     TimeProvider time
 )
 {
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AttemptOutcome> RunAsync(
         Caller caller,
         ChatRequest request,
@@ -40,6 +42,7 @@ internal sealed class InferenceAttempt(
         return await rescue.JudgeAsync(outcome with { IsMidway = true }, caller, request, upstream);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<AttemptOutcome> SendAsync(
         Caller caller,
         ChatRequest request,
@@ -76,6 +79,7 @@ internal sealed class InferenceAttempt(
         return await answer.RelayAsync();
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<AttemptOutcome> ReadRefusalAsync(InferenceRecord record, Replica replica, UpstreamCall call)
     {
         var retryAfter = call.Head.RetryAfterSeconds;

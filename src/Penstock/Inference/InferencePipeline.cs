@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Penstock.Envelopes;
 using Penstock.Keys;
 using Penstock.Relaying;
@@ -34,6 +35,7 @@ internal sealed class InferencePipeline(
     TimeProvider time
 )
 {
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<InferenceRefusal?> RunAsync(HttpContext context, InferenceRecord record)
     {
         // 1, 2
@@ -59,7 +61,8 @@ internal sealed class InferencePipeline(
             return TooLarge();
         }
 
-        if (Skim(body.Bytes, record, out var request) is { } unreadable)
+        using var request = ChatRequest.Rent(body.Bytes);
+        if (Skim(request, record) is { } unreadable)
         {
             return unreadable;
         }
@@ -85,10 +88,9 @@ internal sealed class InferencePipeline(
             context.RequestAborted
         );
 
-    private static InferenceRefusal? Skim(ReadOnlyMemory<byte> body, InferenceRecord record, out ChatRequest request)
+    private static InferenceRefusal? Skim(ChatRequest request, InferenceRecord record)
     {
-        request = new ChatRequest(body);
-        if (EnvelopeReader.Read(body.Span, out request.Envelope) is { } mistake)
+        if (EnvelopeReader.Read(request.Body.Span, out request.Envelope) is { } mistake)
         {
             return InferenceRefusal.Of(mistake);
         }

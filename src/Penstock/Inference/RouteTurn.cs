@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Penstock.Forwarding;
 using Penstock.Primitives;
 using Penstock.Routing;
@@ -10,6 +11,7 @@ namespace Penstock.Inference;
 /// </summary>
 internal sealed class RouteTurn(InferenceAttempt attempt, RetryPolicy policy, OutgoingBody bodies, TimeProvider time)
 {
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AttemptOutcome> TakeAsync(Caller caller, ChatRequest request, ModelRoute route)
     {
         var record = caller.Record;
@@ -72,6 +74,7 @@ internal sealed class RouteTurn(InferenceAttempt attempt, RetryPolicy policy, Ou
     }
 
     /// <summary>A bounded wait in the line; whoever waits for a stream sees comments meanwhile.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Admission> WaitAsync(Caller caller, ModelRoute route, QueuePlace place)
     {
         caller.Record.Trace?.Queued();
@@ -101,6 +104,7 @@ internal sealed class RouteTurn(InferenceAttempt attempt, RetryPolicy policy, Ou
         return admission;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<AttemptOutcome> AttemptAsync(
         Caller caller,
         ChatRequest request,
@@ -150,6 +154,7 @@ internal sealed class RouteTurn(InferenceAttempt attempt, RetryPolicy policy, Ou
     }
 
     /// <summary>Waits where the same replica is to be tried again; another one is tried at once.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> MayTryAgainAsync(
         Caller caller,
         ModelRoute route,

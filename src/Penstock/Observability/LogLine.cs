@@ -66,12 +66,10 @@ internal ref struct LogLine(Span<byte> buffer, LogFormat format)
             return;
         }
 
+        // As whole tenths: a general format of fractions costs more than all the rest of the line's numbers.
+        var tenths = (long)Math.Round(Math.Max(0, number) * 10, MidpointRounding.AwayFromZero);
         var mark = Length;
-        if (Begin(name) && Utf8Formatter.TryFormat(number, Rest, out var written, new('F', 1)))
-        {
-            Length += written;
-        }
-        else
+        if (!(Begin(name) && Digits(tenths / 10) && Put("."u8) && Digits(tenths % 10)))
         {
             Length = mark;
         }
@@ -122,6 +120,17 @@ internal ref struct LogLine(Span<byte> buffer, LogFormat format)
     private readonly Span<byte> Rest => _buffer[Length..^Reserve];
 
     private readonly ReadOnlySpan<byte> Mark => format == LogFormat.Json ? "\""u8 : ""u8;
+
+    private bool Digits(long number)
+    {
+        if (!Utf8Formatter.TryFormat(number, Rest, out var written))
+        {
+            return false;
+        }
+
+        Length += written;
+        return true;
+    }
 
     private bool Begin(string name) =>
         format == LogFormat.Json

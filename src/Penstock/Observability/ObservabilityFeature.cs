@@ -10,8 +10,11 @@ internal static class ObservabilityFeature
     {
         builder.Services.AddSection<LogOptions>(LogOptions.Section);
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(_ => new LogOutput(Console.OpenStandardOutput()));
         builder.Services.AddSingleton<ILoggerProvider, OutputLoggerProvider>();
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        // Its log scope is never written, and costs every request an activity with strings and a context of its own.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // A start that fails is told once, in the front door's words.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder

@@ -93,9 +93,11 @@ internal sealed class OutputLogger(string category, LogFormat format, LogOutput 
     private LogLine Begin(Span<byte> buffer, LogLevel level, EventId id)
     {
         var line = new LogLine(buffer, format);
-        var now = time.GetUtcNow();
-        Span<byte> stamp = stackalloc byte[24];
-        now.UtcDateTime.TryFormat(stamp, out _, "yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        // The round-trip form has a fast path of its own; behind its milliseconds it is cut off.
+        Span<byte> whole = stackalloc byte[28];
+        time.GetUtcNow().UtcDateTime.TryFormat(whole, out _, "O", CultureInfo.InvariantCulture);
+        var stamp = whole[..24];
+        stamp[23] = (byte)'Z';
         if (format == LogFormat.Json)
         {
             line.Put("{\"time\":\""u8);

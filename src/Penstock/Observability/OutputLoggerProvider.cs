@@ -2,11 +2,10 @@ namespace Penstock.Observability;
 
 /// <summary>The log on standard output, in the chosen form.</summary>
 [ProviderAlias("Output")]
-internal sealed class OutputLoggerProvider(LogOptions options, TimeProvider time) : ILoggerProvider
+internal sealed class OutputLoggerProvider(LogOptions options, LogOutput output, TimeProvider time) : ILoggerProvider
 {
-    private readonly LogOutput _output = new(Console.OpenStandardOutput());
+    public ILogger CreateLogger(string categoryName) => new OutputLogger(categoryName, options.Format, output, time);
 
-    public ILogger CreateLogger(string categoryName) => new OutputLogger(categoryName, options.Format, _output, time);
-
-    public void Dispose() => _output.Dispose();
+    /// <summary>The output is the container's: it writes out what is left when the last logger has gone.</summary>
+    public void Dispose() { }
 }

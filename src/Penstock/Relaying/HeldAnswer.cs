@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Penstock.Engines;
 using Penstock.Primitives;
 
@@ -24,6 +25,7 @@ internal sealed class HeldAnswer : IDisposable
     public ReadOnlyMemory<byte> Bytes => _rented.AsMemory(0, _length);
 
     /// <param name="most">Bytes to hold.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<HeldAnswer> ReadAsync(IByteSource source, int most)
     {
         var answer = new HeldAnswer();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Penstock.Engines;
 using Penstock.Primitives;
 
@@ -34,6 +35,7 @@ internal sealed class StreamRelay(
     private long _endAt = long.MaxValue;
     private bool _isBegun;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<RelayResult> RunAsync()
     {
         try
@@ -60,6 +62,7 @@ internal sealed class StreamRelay(
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask StepAsync()
     {
         source.WakeAt = Math.Min(keepAlive.DueAt, _endAt);
@@ -103,6 +106,7 @@ internal sealed class StreamRelay(
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask FlushAsync()
     {
         if (client.UnflushedBytes == 0)

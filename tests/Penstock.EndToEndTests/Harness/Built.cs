@@ -7,6 +7,8 @@ internal static class Built
 {
     public static string Penstock { get; } = Metadata("PenstockAssembly");
 
+    public static string Benchmarks { get; } = Metadata("BenchmarksAssembly");
+
     public static string ClientScripts { get; } = Metadata("ClientScripts");
 
     private static string Metadata(string name) =>

@@ -20,7 +20,11 @@ internal static class DependencyRules
         new("Limits", ["Primitives", "Observability", "Keys"], ["Routing", "Forwarding", "Relaying"]),
         new("Metering", ["Primitives", "Observability", "Keys", "Engines"], ["Routing", "Forwarding", "Relaying"]),
         new("Routing", ["Primitives", "Observability", "Engines", "Envelopes"], ["Keys", "Limits"]),
-        new("Forwarding", ["Primitives", "Observability", "Engines", "Routing", "Envelopes"], ["Keys", "Limits"]),
+        new(
+            "Forwarding",
+            ["Primitives", "Observability", "Transport", "Engines", "Routing", "Envelopes"],
+            ["Keys", "Limits"]
+        ),
         new("Relaying", ["Primitives", "Observability", "Engines"], ["Keys", "Limits", "Routing"]),
         new(
             "Probing",

@@ -8,10 +8,10 @@ internal static class SourceTree
     /// <summary>The folder that holds the solution.</summary>
     public static string Root { get; } = FindRoot(AppContext.BaseDirectory);
 
-    /// <summary>Every C# file below <c>src</c> and <c>tests</c> that a person wrote.</summary>
+    /// <summary>Every C# file below <c>bench</c>, <c>src</c> and <c>tests</c> that a person wrote.</summary>
     public static IReadOnlyList<SourceFile> Files { get; } =
     [
-        .. new[] { "src", "tests" }
+        .. new[] { "bench", "src", "tests" }
             .SelectMany(folder => CSharpFilesBelow(Path.Combine(Root, folder)))
             .Order(StringComparer.Ordinal)
             .Select(path => new SourceFile(Path.GetRelativePath(Root, path), File.ReadAllText(path))),

@@ -5,6 +5,7 @@ using Penstock.Envelopes;
 using Penstock.Forwarding;
 using Penstock.Primitives;
 using Penstock.Routing;
+using Penstock.Transport;
 
 namespace Penstock.Tests.Forwarding;
 
@@ -21,7 +22,7 @@ public sealed class UpstreamCallTests : IDisposable
     public UpstreamCallTests()
     {
         _heartbeat = new Heartbeat(_time);
-        var pools = new UpstreamPools(new ForwardingOptions(), _heartbeat, _time);
+        var pools = new UpstreamPools(new ForwardingOptions(), new Wires(loops: null), _heartbeat, _time);
         _calls = new CallFactory(pools, _heartbeat, _time);
         _replica = new Replica(new ReplicaAddress(_engine.Url, "sk-engine", 1), EngineCatalog.Find("vllm"));
     }

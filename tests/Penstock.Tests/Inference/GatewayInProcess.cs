@@ -17,6 +17,7 @@ using Penstock.Routing;
 using Penstock.Routing.Policies;
 using Penstock.Tests.Registry;
 using Penstock.Tests.Storage.Sqlite;
+using Penstock.Transport;
 
 namespace Penstock.Tests.Inference;
 
@@ -24,6 +25,9 @@ namespace Penstock.Tests.Inference;
 internal sealed class GatewayInProcess : IAsyncDisposable
 {
     public static readonly Guid Workspace = Guid.Parse("11111111-1111-1111-1111-111111111111");
+
+    /// <summary>The one key.</summary>
+    public const string Secret = "a-key-for-tests-only";
 
     private readonly WebApplication _app;
 
@@ -57,14 +61,17 @@ internal sealed class GatewayInProcess : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         // A clock that a test moves by hand does not wake the ledger at every step: it is asked to flush.
         builder.Configuration["Ledger:FlushMilliseconds"] = "60000";
-        builder.Configuration.AddInMemoryCollection(settings ?? []);
+        // As the program does it: one variable runs these tests on the other transport.
+        builder.Configuration.AddEnvironmentVariables("PENSTOCK__").AddInMemoryCollection(settings ?? []);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseEventLoops();
         builder.Logging.ClearProviders().AddFakeLogging();
         builder.Services.AddPrimitives();
         builder.Services.AddKeys();
         builder.Services.AddLimits();
         builder.Services.AddModelRouting();
         builder.Services.AddForwarding();
+        builder.Services.AddTransport();
         builder.Services.AddRelaying();
         var folder = new TemporaryFolder();
         builder.Services.AddMetering(folder.File("spool"));
@@ -77,14 +84,13 @@ internal sealed class GatewayInProcess : IAsyncDisposable
 
         var app = builder.Build();
         app.UseInference();
-        var secret = "a-key-for-tests-only";
         app.Services.GetRequiredService<ApiKeyAuthenticator>()
-            .Use(KeySnapshot.Build([with?.Invoke(Grant(secret)) ?? Grant(secret)]));
+            .Use(KeySnapshot.Build([with?.Invoke(Grant(Secret)) ?? Grant(Secret)]));
         app.Services.GetRequiredService<Router>().Use(deployments);
         app.Services.GetRequiredService<Prices>().Use(deployments.Select(PriceOf));
         await app.Services.GetRequiredService<IUsageStore>().OpenAsync(TestContext.Current.CancellationToken);
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new GatewayInProcess(app, folder, secret);
+        return new GatewayInProcess(app, folder, Secret);
     }
 
     public static Deployment Deploy(string model, params Uri[] replicas) =>

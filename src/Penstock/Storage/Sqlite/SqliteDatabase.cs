@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Penstock.Primitives;
 using Penstock.Registry;
 
 namespace Penstock.Storage.Sqlite;
@@ -22,6 +23,7 @@ internal sealed class SqliteDatabase(string path, TimeProvider time, IReadOnlyLi
     /// </summary>
     public SqliteConnection Open()
     {
+        BlockingWork.Begin();
         var settings = new SqliteConnectionStringBuilder
         {
             DataSource = path,

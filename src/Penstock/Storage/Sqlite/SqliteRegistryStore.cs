@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Penstock.Primitives;
 using Penstock.Registry;
 
 namespace Penstock.Storage.Sqlite;
@@ -13,6 +14,7 @@ internal sealed class SqliteRegistryStore(SqliteDatabase database, SecretBox sec
 
     public Task<RegistryState> LoadAsync(CancellationToken cancellationToken)
     {
+        BlockingWork.Begin();
         if (_writer is null)
         {
             var connection = database.Open();
@@ -34,6 +36,7 @@ internal sealed class SqliteRegistryStore(SqliteDatabase database, SecretBox sec
 
     public Task CommitAsync(ChangeSet changes, CancellationToken cancellationToken)
     {
+        BlockingWork.Begin();
         var connection = _writer ?? throw new InvalidOperationException("The store has not been loaded yet.");
         using var transaction = connection.BeginTransaction(deferred: false);
         new SqliteRegistryWriter(connection, transaction, secrets).Write(changes);

@@ -1,0 +1,57 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Penstock.Engines;
+using Penstock.Inference;
+using Penstock.Observability;
+
+namespace Penstock.Benchmarks.Stages;
+
+/// <summary>Step 8: the closing line and the metrics of one request.</summary>
+internal sealed class RecordStage : IDisposable
+{
+    private readonly LogOutput _output = new(Stream.Null);
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly MeterListener _listener = new();
+    private readonly OutputLogger _logger;
+    private readonly InferenceMetrics _metrics;
+    private readonly InferenceRecord _record;
+
+    public RecordStage()
+    {
+        _logger = new OutputLogger(
+            "Penstock.Inference.InferenceRecorder",
+            LogFormat.Json,
+            _output,
+            TimeProvider.System
+        );
+        _metrics = new InferenceMetrics(_services.GetRequiredService<IMeterFactory>());
+        _record = new InferenceRecord
+        {
+            RequestId = Guid.NewGuid().ToString(),
+            ClientRequestId = null,
+            Started = TimeProvider.System.GetTimestamp(),
+            Usage = new TokenUsage(42, 16, null, null),
+            Status = 200,
+        };
+        _record.Finish(TimeProvider.System);
+        // Somebody must listen, or nothing is measured.
+        _listener.InstrumentPublished = static (instrument, listener) => listener.EnableMeasurementEvents(instrument);
+        _listener.Start();
+    }
+
+    public void WriteLine() => _logger.Ended(_record);
+
+    public void Count()
+    {
+        _metrics.Begin();
+        _metrics.End(_record);
+    }
+
+    public void Dispose()
+    {
+        _listener.Dispose();
+        _services.Dispose();
+        _output.Dispose();
+    }
+}

@@ -1,0 +1,30 @@
+using System.Buffers;
+using System.Net;
+
+namespace Penstock.Transport;
+
+/// <summary>
+/// A connection that the gateway opens. One reader and one writer at a time; <see cref="Abort"/> may come from any
+/// thread.
+/// </summary>
+internal abstract class Wire : IDisposable
+{
+    public abstract ValueTask ConnectAsync(EndPoint endPoint);
+
+    /// <summary>Sends all of it, in one call where the system takes it.</summary>
+    public abstract ValueTask SendAsync(ReadOnlySequence<byte> bytes);
+
+    /// <returns>0 at the end.</returns>
+    public abstract ValueTask<int> ReceiveAsync(Memory<byte> buffer);
+
+    /// <summary>False when it is known already that an idle connection is of no more use.</summary>
+    public abstract bool IsQuiet { get; }
+
+    /// <summary>The event loop it lives on, −1 when there is none.</summary>
+    public abstract int Loop { get; }
+
+    /// <summary>Closes at once; whatever is pending fails.</summary>
+    public abstract void Abort();
+
+    public abstract void Dispose();
+}
