@@ -53,6 +53,11 @@ internal sealed record Engine(string Name)
     /// </summary>
     public TimeSpan IdleConnection { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>
+    /// Pieces of a stream may be lost on its way: an event that is broken is a gap in the answer, not noise beside it.
+    /// </summary>
+    public bool LosesPieces { get; init; }
+
     /// <summary>What a caller meets while the engine is not ready.</summary>
     public ColdStart ColdStart { get; init; } = ColdStart.Refuses;
 

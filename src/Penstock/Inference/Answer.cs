@@ -12,6 +12,7 @@ internal sealed class Answer(
     ChatRequest request,
     UpstreamCall call,
     RelayOptions options,
+    Engine engine,
     TimeProvider time
 )
 {
@@ -75,7 +76,7 @@ internal sealed class Answer(
     private async ValueTask<AttemptOutcome> RelayStreamAsync()
     {
         var hideUsage = !request.Envelope.IncludeUsage;
-        using var tally = new StreamTally(request.Envelope.N, hideUsage, caller.Continuation);
+        using var tally = new StreamTally(request.Envelope.N, hideUsage, caller.Continuation, engine.LosesPieces);
         var relay = new StreamRelay(call, caller.Writer, caller.Start, tally, caller.KeepAlive, options, time);
         var result = await relay.RunAsync();
         caller.Record.Note(result);

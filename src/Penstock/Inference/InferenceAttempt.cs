@@ -55,7 +55,7 @@ internal sealed class InferenceAttempt(
             static call => ((UpstreamCall)call!).Abort(UpstreamFailure.ClientGone),
             call
         );
-        var answer = new Answer(caller, request, call, relaying, time);
+        var answer = new Answer(caller, request, call, relaying, replica.Engine, time);
         if (!await call.SendAsync(replica, upstream, caller.Record.Route!.Deployment.Timeouts, deadline))
         {
             return AttemptOutcome.Of(call.Failure);

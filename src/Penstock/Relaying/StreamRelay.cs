@@ -202,9 +202,9 @@ internal sealed class StreamRelay(
             _error = EngineErrorReader.ReadEvent(whole[data]);
             _ending = RelayEnding.EngineError;
         }
-        else if (verdict == EventVerdict.Astray)
+        else if (verdict is EventVerdict.Astray or EventVerdict.Gap)
         {
-            _ending = RelayEnding.Astray;
+            _ending = verdict == EventVerdict.Astray ? RelayEnding.Astray : RelayEnding.Cut;
         }
 
         return verdict == EventVerdict.Pass && dataLines > 1 ? EventVerdict.Edited : verdict;

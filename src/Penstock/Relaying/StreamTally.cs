@@ -22,6 +22,9 @@ internal enum EventVerdict
 
     /// <summary>The engine was to go on with a text and does something else.</summary>
     Astray,
+
+    /// <summary>A part of the answer was lost on its way here.</summary>
+    Gap,
 }
 
 /// <summary>
@@ -31,7 +34,13 @@ internal enum EventVerdict
 /// <param name="choices">Choices asked for (<c>n</c>).</param>
 /// <param name="hideUsage">The caller did not ask for usage.</param>
 /// <param name="continuation">Told of what the caller gets; null: the stream ends with its engine.</param>
-internal sealed class StreamTally(int choices, bool hideUsage, StreamContinuation? continuation = null) : IDisposable
+/// <param name="losesPieces">What is no JSON is what is left of a chunk.</param>
+internal sealed class StreamTally(
+    int choices,
+    bool hideUsage,
+    StreamContinuation? continuation = null,
+    bool losesPieces = false
+) : IDisposable
 {
     private ChunkShape _shape;
     private ChunkEdits _edits;
@@ -78,7 +87,7 @@ internal sealed class StreamTally(int choices, bool hideUsage, StreamContinuatio
         if (text.Length < 2 || text[0] != '{' || text[^1] != '}' || !ChunkFacts.TryRead(data, out var facts))
         {
             Malformed++;
-            return EventVerdict.Drop;
+            return losesPieces ? EventVerdict.Gap : EventVerdict.Drop;
         }
 
         if (facts.IsError)

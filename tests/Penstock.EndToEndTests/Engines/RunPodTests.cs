@@ -122,6 +122,27 @@ public sealed class RunPodTests : IAsyncLifetime
         Assert.DoesNotContain("[DONE]", answer.Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("queue", true)]
+    [InlineData("load_balancer", false)]
+    public async Task An_event_that_lost_a_piece_is_a_gap_on_a_queue_and_noise_elsewhere(string model, bool isError)
+    {
+        var torn = EngineScripts.TextChunk("lost")[..60] + "\n\n";
+        _engine.Script = EngineScripts.Stream(
+            EngineScripts.RoleChunk,
+            EngineScripts.TextChunk("Hello"),
+            torn,
+            EngineScripts.TextChunk("you"),
+            EngineScripts.FinishChunk,
+            EngineScripts.Done
+        );
+
+        var answer = await _gateway.As("acme").ChatAsync(ChatBody.Stream(model));
+
+        Assert.Equal(isError, answer.Text.Contains("\"error\"", StringComparison.Ordinal));
+        Assert.Equal(!isError, answer.Text.Contains("[DONE]", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task The_endpoint_is_shown_by_its_id()
     {

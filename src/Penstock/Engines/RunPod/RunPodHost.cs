@@ -19,6 +19,8 @@ internal sealed record RunPodHost(RunPodMode Mode, TimeSpan AbortLag)
             LoadSource = new LoadSource("/health", RunPodHealth.ReadLoad),
             AbortLag = AbortLag,
             IdleConnection = OfTheEdge,
+            // A worker posts every piece by itself, and drops one that it cannot post.
+            LosesPieces = true,
             ColdStart = ColdStart.Holds,
         };
 

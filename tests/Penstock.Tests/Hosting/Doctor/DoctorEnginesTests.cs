@@ -53,6 +53,27 @@ public sealed class DoctorEnginesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_sglang_without_a_route_for_its_load_is_well_all_the_same()
+    {
+        var url = await ServeAsync(path => path == "/v1/models" ? Results.Text(Models) : Results.NotFound());
+
+        var finding = Assert.Single(await LookAsync(Deploy("m", url, "org/m") with { Backend = "sglang" }));
+
+        Assert.Equal(CheckStatus.Ok, finding.Status);
+    }
+
+    [Fact]
+    public async Task An_endpoint_at_runpod_is_not_asked_at_all()
+    {
+        var replica = new ReplicaRecord { Url = "runpod:abc" };
+
+        var finding = Assert.Single(await LookAsync(Deploy("m", replica, "org/m") with { Backend = "runpod-vllm" }));
+
+        Assert.Equal(CheckStatus.Ok, finding.Status);
+        Assert.Contains("may start a machine", finding.Seen, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_credential_is_sent()
     {
         var url = await ServeAsync(_ => Results.Text(Models));
