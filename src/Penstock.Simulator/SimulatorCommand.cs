@@ -10,6 +10,9 @@ namespace Penstock.Simulator;
 /// </summary>
 public static class SimulatorCommand
 {
+    // The longest flag with its value; the meanings stand in one column.
+    private static readonly int FlagWidth = SimulatorArguments.Flags.Max(f => f.Usage.Length);
+
     public static async Task<int> RunAsync(string[] args, CancellationToken cancellationToken)
     {
         if (args.Any(a => a is "--help" or "-h"))
@@ -58,15 +61,16 @@ public static class SimulatorCommand
         var text = new StringBuilder(
             "A pretend inference engine: real HTTP, real streaming, invented words.\n\nOptions:\n"
         );
-        foreach (var (flag, value, meaning, _) in SimulatorArguments.Flags)
+        foreach (var flag in SimulatorArguments.Flags)
         {
-            text.Append("  ").Append($"{flag} {value}".PadRight(26)).Append(meaning).Append('\n');
+            text.Append("  ").Append(flag.Usage.PadRight(FlagWidth)).Append(' ').Append(flag.Meaning).Append('\n');
         }
 
-        Line(
-            "--scenario NAME|FILE",
-            $"such lines from a file, without dashes; there are {string.Join(", ", SimulatorScenario.Names)}"
-        );
+        text.Append("  ")
+            .Append("--scenario NAME|FILE".PadRight(FlagWidth))
+            .Append(
+                $" such lines from a file, without dashes; there are {string.Join(", ", SimulatorScenario.Names)}\n"
+            );
         text.Append(
             "\nDirectives, for one request in the header X-Sim: a=1;b or in the last user message as [[sim a=1 b]]:\n"
         );

@@ -19,6 +19,9 @@ internal sealed record SimulatorFlag(
 
     public string Negation => $"--no-{Flag.TrimStart('-')}";
 
+    /// <summary>How it is written, both forms of a switch in one.</summary>
+    public string Usage => IsSwitch ? $"--[no-]{Flag.TrimStart('-')}" : $"{Flag} {Value}";
+
     public static SimulatorFlag Switch(
         string flag,
         string meaning,

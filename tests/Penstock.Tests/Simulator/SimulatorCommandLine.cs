@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Penstock.Simulator;
 
 namespace Penstock.Tests.Simulator;
@@ -66,6 +67,13 @@ public sealed class SimulatorCommandLine
     [Fact]
     public async Task Help_exits_with_0() =>
         Assert.Equal(0, await SimulatorCommand.RunAsync(["--help"], TestContext.Current.CancellationToken));
+
+    [Fact]
+    public void Help_shows_every_flag_apart_from_its_meaning() =>
+        Assert.All(
+            SimulatorArguments.Flags,
+            f => Assert.Matches($@"\n  {Regex.Escape(f.Usage)} +{Regex.Escape(f.Meaning)}\n", SimulatorCommand.Help())
+        );
 
     [Fact]
     public async Task A_taken_port_exits_with_1()
