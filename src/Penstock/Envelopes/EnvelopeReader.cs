@@ -85,7 +85,13 @@ internal static class EnvelopeReader
 
         if (field >= EnvelopeNames.FirstNoted)
         {
-            envelope.Noted |= NotedFields.Bit(field);
+            var bit = NotedFields.Bit(field);
+            if ((envelope.Noted & bit) != 0)
+            {
+                return NameFolding.Twice(EnvelopeNames.Of(field));
+            }
+
+            envelope.Noted |= bit;
             return Values.Skip(ref cursor);
         }
 

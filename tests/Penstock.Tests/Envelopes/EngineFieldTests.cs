@@ -46,9 +46,15 @@ public sealed class EngineFieldTests
     [Fact]
     public void Other_engines_get_every_field()
     {
-        var body = Bodies.With("\"store\":true,\"guided_json\":{},\"store\":false");
+        var body = Bodies.With("\"store\":true,\"guided_json\":{},\"Store\":false");
         Assert.Equal(body, Bodies.Sent(body, Bodies.OfTheEngine));
     }
+
+    [Theory]
+    [InlineData("\"store\":true,\"x\":1,\"store\":true")]
+    [InlineData("\"store\":true,\"st\\u006fre\":false")]
+    public void A_noted_field_given_twice_is_refused_so_that_the_cuts_are_bounded(string given) =>
+        Bodies.Refused(Bodies.With(given), RefusalCode.InvalidValue, "store");
 
     [Fact]
     public void Every_noted_field_can_go_at_once_together_with_all_other_splices()
