@@ -29,17 +29,23 @@ internal sealed class Pace(EngineState engine, Generation generation, TimeSpan t
     public async ValueTask<bool> FirstAsync(TimeSpan? ping = null, Func<ValueTask<bool>>? sendPing = null)
     {
         _due = _start + _noise.Of(ttft.Ticks);
+        var said = _start;
         while (!IsFirstThere || engine.Wheel.Now < _due)
         {
             var due = IsFirstThere ? _due : WheelWait.Never;
-            var next = ping is { } often ? Math.Min(due, engine.Wheel.Now + often.Ticks) : due;
-            if (!await FirstOrAsync(next))
+            var next = ping is { } often ? Math.Min(due, said + often.Ticks) : due;
+            if (engine.Wheel.Now < next && !await FirstOrAsync(next))
             {
                 return false;
             }
 
-            var isPing = next < due && engine.Wheel.Now >= next;
-            if (isPing && sendPing is not null && !await sendPing())
+            if (next >= due || engine.Wheel.Now < next)
+            {
+                continue;
+            }
+
+            said = engine.Wheel.Now;
+            if (sendPing is not null && !await sendPing())
             {
                 return false;
             }
