@@ -96,7 +96,7 @@ internal sealed class InferencePipeline(
         }
 
         record.Stream = request.Envelope.Stream;
-        record.PromptEstimate = PromptEstimate.Of(request.Envelope, body.Span);
+        record.PromptEstimate = PromptEstimate.Of(request.Envelope, request.Body.Span);
         if (request.Envelope.EngineControl is not { } control || record.Grant!.EngineControls)
         {
             return null;
