@@ -10,11 +10,11 @@ public sealed class PrefixFleetTests
     private const string Model = "m";
     private const string Weights = "org/m";
     private const int Engines = 8;
-    private const int Requests = 1_600;
+    private const int Requests = 4_000;
     private const int Applications = 48;
 
     /// <summary>Room for some eight of the forty-eight prompts in one engine.</summary>
-    private const int CacheTokens = 6_000;
+    private const int CacheTokens = 10_500;
 
     [Fact]
     public async Task Caches_are_hit_nearly_as_often_as_by_one_router_that_knows_all_and_nobody_has_too_much()
@@ -23,9 +23,12 @@ public sealed class PrefixFleetTests
         var whole = await EngineAsync(Engines * CacheTokens);
         try
         {
-            await using var one = await GatewayAsync(engines);
-            await using var other = await GatewayAsync(engines);
-            await using var omniscient = await GatewayAsync(whole);
+            using var folder = await RegistryAsync(engines);
+            using var copy = CopyOf(folder);
+            using var another = await RegistryAsync(whole);
+            await using var one = await GatewayAsync(folder);
+            await using var other = await GatewayAsync(copy);
+            await using var omniscient = await GatewayAsync(another);
 
             await RunAsync(one, other);
             await RunAsync(omniscient, omniscient);
@@ -63,8 +66,12 @@ public sealed class PrefixFleetTests
             $"{cache}"
         );
 
-    private static Task<GatewayProcess> GatewayAsync(params SimulatorProcess[] engines) =>
-        GatewayProcess.StartAsync(
+    /// <summary>A data folder with the engines in its registry. Workspaces get their identity there.</summary>
+    private static async Task<TempFolder> RegistryAsync(params SimulatorProcess[] engines)
+    {
+        var folder = new TempFolder();
+        folder.Write(
+            "penstock.yaml",
             new Declaration()
                 .Tenant(Tenant)
                 .Deployment(
@@ -76,12 +83,31 @@ public sealed class PrefixFleetTests
                         deployment["replicas"] = new JsonArray([
                             .. engines.Select(engine => (JsonNode)new JsonObject { ["url"] = engine.Url }),
                         ])
-                ),
-            new Dictionary<string, string?>(StringComparer.Ordinal)
-            {
-                ["PENSTOCK__Routing__CacheSecret"] = "the-same-in-both-gateways",
-            }
+                )
+                .ToString()
         );
+        await using var first = await GatewayProcess.StartAsync(
+            folder,
+            ["--no-discovery", "Probing:AtRegistration=false", "--config", folder.File("penstock.yaml")]
+        );
+        return folder;
+    }
+
+    /// <summary>The same registry and cache secret for a second gateway, as two on one database have them.</summary>
+    private static TempFolder CopyOf(TempFolder folder)
+    {
+        var copy = new TempFolder();
+        Directory.CreateDirectory(copy.File("data"));
+        foreach (var file in Directory.EnumerateFiles(folder.File("data")))
+        {
+            File.Copy(file, Path.Combine(copy.File("data"), Path.GetFileName(file)));
+        }
+
+        return copy;
+    }
+
+    private static Task<GatewayProcess> GatewayAsync(TempFolder folder) =>
+        GatewayProcess.StartAsync(folder, ["--no-discovery", "Probing:AtRegistration=false"]);
 
     /// <summary>Applications by Zipf's law, each with a long prompt of its own and many short questions.</summary>
     private static async Task RunAsync(GatewayProcess one, GatewayProcess other)

@@ -6,6 +6,7 @@ using Penstock.Primitives;
 using Penstock.Routing;
 using Penstock.Simulator;
 using Penstock.Tests.Forwarding;
+using static Penstock.Tests.Inference.EngineSpeech;
 
 namespace Penstock.Tests.Inference;
 
@@ -13,9 +14,6 @@ namespace Penstock.Tests.Inference;
 public sealed class StreamRescueTests
 {
     private const string Ask = """{"model":"m","messages":[{"role":"user","content":"hi"}],"stream":true}""";
-    private const string Head =
-        "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n";
-    private const string Done = "data: [DONE]\n\n";
     private const string Cut =
         """data: {"error":{"message":"The engine ended the stream before the answer was complete.","type":"upstream_error","param":null,"code":"engine_error"}}"""
         + "\n\n";
@@ -373,32 +371,4 @@ public sealed class StreamRescueTests
 
     private static Task<string> TextOf(HttpResponseMessage answer) =>
         answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-
-    private static string Stream(params string[] events) => Head + string.Concat(events.Select(Chunked)) + "0\r\n\r\n";
-
-    private static string Refusal(string message)
-    {
-        var body = $$"""{"error":{"message":"{{message}}","type":"BadRequestError","param":null,"code":400} }""";
-        return $"HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}";
-    }
-
-    private static string Role(string id) => Chunk(id, """{"role":"assistant","content":""}""");
-
-    private static string Text(string id, string text) => Chunk(id, $$"""{"content":"{{text}}"}""");
-
-    private static string Finish(string id) => Chunk(id, "{}", "\"stop\"");
-
-    /// <summary>As the gateway spells it.</summary>
-    private static string Length(string id) =>
-        Chunk(id, "{}", "\"length\"").Replace("\" }]", "\"}]", StringComparison.Ordinal);
-
-    private static string Usage(string id, int prompt, int completion) =>
-        $$"""data: {"id":"{{id}}","choices":[],"usage":{"prompt_tokens":{{prompt}},"completion_tokens":{{completion}}} }"""
-        + "\n\n";
-
-    private static string Chunk(string id, string delta, string finish = "null") =>
-        $$"""data: {"id":"{{id}}","object":"chat.completion.chunk","created":{{(id == "a" ? 1 : 2)}},"model":"org/{{id}}","choices":[{"index":0,"delta":{{delta}},"logprobs":null,"finish_reason":{{finish}} }]}"""
-        + "\n\n";
-
-    private static string Chunked(string text) => $"{Encoding.UTF8.GetByteCount(text):x}\r\n{text}\r\n";
 }

@@ -18,6 +18,9 @@ internal readonly struct LoadBound(double load, double recent, double weight)
     /// <summary>Recent requests that any replica may have: so few are chance and not load, and a warm cache is worth more.</summary>
     private const double Few = 16;
 
+    /// <summary>Requests that any replica may have at once: an engine batches so many at the cost of one.</summary>
+    private const double FewAtOnce = 4;
+
     public static LoadBound Of(ReadOnlySpan<Candidate> candidates)
     {
         var (load, recent, weight) = (1.0, 0.0, 0.0);
@@ -40,8 +43,7 @@ internal readonly struct LoadBound(double load, double recent, double weight)
     public bool HasRoom(in Candidate candidate)
     {
         var share = candidate.Weight / weight * PrefixPolicy.Bound;
-        // A share of less than one request is rounded up: somebody has to take it.
-        return candidate.Load + 1 <= Math.Ceiling(share * load)
+        return candidate.Load + 1 <= Math.Max(Math.Ceiling(share * load), FewAtOnce)
             && candidate.Replica.RecentWork + 1 <= Math.Max(share * (recent + 1), Few);
     }
 
