@@ -18,6 +18,7 @@ internal static class NodeScenarios
                 ["SLOW_KEY"] = await fixture.SlowSecretAsync(script),
                 ["MODEL"] = SimulatedGateway.Model,
                 ["SLASHED_MODEL"] = SimulatedGateway.SlashedModel,
+                ["FAILING_MODEL"] = SimulatedGateway.FailingModel,
                 ["DOWN_MODEL"] = SimulatedGateway.DownModel,
             }
         );

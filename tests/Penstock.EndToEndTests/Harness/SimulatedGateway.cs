@@ -4,13 +4,17 @@ namespace Penstock.EndToEndTests.Harness;
 
 /// <summary>
 /// A gateway in front of the simulator, with everything that a client library may run into: a model, one with a slash
-/// in its name, one behind a limited engine, one that is down, and keys of each kind.
+/// in its name, one to send failures to, one that is down, and keys of each kind. Only requests of tests reach the engine.
 /// </summary>
 public sealed class SimulatedGateway : IAsyncLifetime
 {
     public const string Model = "demo";
     public const string SlashedModel = "meta-llama/Llama-3.3-70B-Instruct";
     public const string DownModel = "down";
+
+    /// <summary>Its replica may be taken out of use, which the others' must not be.</summary>
+    public const string FailingModel = "failing";
+
     public const string Tenant = "acme";
     public const string ScopedKey = "scoped";
     private const string SlowPlan = "slow-plan";
@@ -33,8 +37,8 @@ public sealed class SimulatedGateway : IAsyncLifetime
                 .Workspace("slow", SlowPlan)
                 .Deployment("*", Model, "demo", Simulator.Url)
                 .Deployment(Tenant, SlashedModel, "demo", Simulator.Url)
-                .Deployment(Tenant, DownModel, "demo", $"http://127.0.0.1:{FreePort.Take()}"),
-            probes: true
+                .Deployment(Tenant, FailingModel, "demo", Simulator.Url)
+                .Deployment(Tenant, DownModel, "demo", $"http://127.0.0.1:{FreePort.Take()}")
         );
     }
 

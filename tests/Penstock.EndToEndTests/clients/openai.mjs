@@ -169,7 +169,7 @@ await run({
   out_of_range: () => error(() => ask('x', { temperature: 3 })),
   too_long: () => error(() => ask('word '.repeat(200_000))),
   engine_limited: () => error(() => ask('[[sim status=429]]')),
-  engine_failed: () => error(() => ask('[[sim status=500]]')),
+  engine_failed: () => error(() => ask('[[sim status=500]]', { model: env.FAILING_MODEL })),
   down: () => error(() => ask('x', { model: env.DOWN_MODEL })),
   nobody_there: () => error(() => ask('x', {}, impatient({ baseURL: env.DEAD_URL }))),
 

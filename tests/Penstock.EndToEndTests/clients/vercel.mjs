@@ -114,7 +114,7 @@ await run({
   unknown_model: () => error(() => ask('x', { model: provider()('no-such-model') })),
   out_of_range: () => error(() => ask('x', { temperature: 3 })),
   engine_limited: () => error(() => ask('[[sim status=429]]')),
-  engine_failed: () => error(() => ask('[[sim status=500]]')),
+  engine_failed: () => error(() => ask('[[sim status=500]]', { model: provider()(env.FAILING_MODEL) })),
   down: () => error(() => ask('x', { model: provider()(env.DOWN_MODEL) })),
   nobody_there: () => error(() => ask('x', { model: provider({ baseURL: env.DEAD_URL })(env.MODEL) })),
 
