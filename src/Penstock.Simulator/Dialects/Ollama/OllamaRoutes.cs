@@ -40,17 +40,10 @@ internal sealed class OllamaRoutes
     public HttpReply? Answer(HttpRequest request, EngineState engine) =>
         _routes.Answer(request, engine, () => OllamaErrors.NoPage, _ => OllamaErrors.NoPage);
 
-    private static HttpReply OneModel(EngineState engine, string model)
-    {
-        if (!OllamaChatReader.IsServed(model, engine.Options))
-        {
-            return OllamaErrors.UnknownModel(model);
-        }
-
-        var output = new ByteBuffer(128);
-        Card(output, engine, model);
-        return new HttpReply(200, HttpReply.Json, output.ToArray());
-    }
+    private static HttpReply OneModel(EngineState engine, string model) =>
+        OllamaChatReader.IsServed(model, engine.Options)
+            ? ModelList.One(output => Card(output, engine, model))
+            : OllamaErrors.UnknownModel(model);
 
     private static void Card(ByteBuffer output, EngineState engine, string model) =>
         output

@@ -35,17 +35,10 @@ internal sealed class OpenaiRoutes
                         .WithAllow(verbs)
             );
 
-    private static HttpReply OneModel(EngineState engine, string model)
-    {
-        if (!engine.Options.Models.Contains(model, StringComparer.Ordinal))
-        {
-            return OpenaiErrors.UnknownModel(model);
-        }
-
-        var output = new ByteBuffer(128);
-        Card(output, engine, model);
-        return new HttpReply(200, HttpReply.Json, output.ToArray());
-    }
+    private static HttpReply OneModel(EngineState engine, string model) =>
+        engine.Options.Models.Contains(model, StringComparer.Ordinal)
+            ? ModelList.One(output => Card(output, engine, model))
+            : OpenaiErrors.UnknownModel(model);
 
     private static void Card(ByteBuffer output, EngineState engine, string model) =>
         output

@@ -68,17 +68,10 @@ internal sealed class SglangRoutes
         return HttpReply.Empty();
     }
 
-    private static HttpReply OneModel(EngineState engine, string model)
-    {
-        if (!engine.Options.Models.Contains(model, StringComparer.Ordinal))
-        {
-            return SglangErrors.UnknownModel(model);
-        }
-
-        var output = new ByteBuffer(256);
-        Card(output, engine, model);
-        return new HttpReply(200, HttpReply.Json, output.ToArray());
-    }
+    private static HttpReply OneModel(EngineState engine, string model) =>
+        engine.Options.Models.Contains(model, StringComparer.Ordinal)
+            ? ModelList.One(output => Card(output, engine, model))
+            : SglangErrors.UnknownModel(model);
 
     private static void Card(ByteBuffer output, EngineState engine, string model) =>
         output
