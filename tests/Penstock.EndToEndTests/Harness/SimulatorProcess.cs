@@ -8,20 +8,28 @@ internal sealed class SimulatorProcess : IAsyncDisposable
     private readonly ChildProcess _process;
     private readonly HttpClient _http;
 
-    private SimulatorProcess(ChildProcess process, int port)
+    private SimulatorProcess(ChildProcess process, int port, int control)
     {
         _process = process;
         Url = $"http://127.0.0.1:{port}";
-        _http = new HttpClient { BaseAddress = new Uri(Url), Timeout = TimeSpan.FromSeconds(30) };
+        // Asked by a door of its own: an engine that dies resets every connection it has, this one's too.
+        _http = new HttpClient
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{control}"),
+            Timeout = TimeSpan.FromSeconds(30),
+        };
     }
 
     public string Url { get; }
 
     public static async Task<SimulatorProcess> StartAsync(params string[] arguments)
     {
-        var port = FreePort.Take();
-        var process = ChildProcess.Start("dotnet", [Built.Penstock, "simulate", "--port", $"{port}", .. arguments]);
-        var simulator = new SimulatorProcess(process, port);
+        var (port, control) = (FreePort.Take(), FreePort.Take());
+        var process = ChildProcess.Start(
+            "dotnet",
+            [Built.Penstock, "simulate", "--port", $"{port}", "--control-port", $"{control}", .. arguments]
+        );
+        var simulator = new SimulatorProcess(process, port, control);
         await Until.TrueAsync(simulator.IsUpAsync, "the simulator", () => process.Output.ToString());
         return simulator;
     }
@@ -76,8 +84,8 @@ internal sealed class SimulatorProcess : IAsyncDisposable
 
         try
         {
-            // Its own route: health is the dialect's, and not every one has it there.
-            using var answer = await _http.GetAsync(new Uri("/sim/counters", UriKind.Relative));
+            // At the engine's own door, by the simulator's route: health is the dialect's, and not every one has it there.
+            using var answer = await _http.GetAsync(new Uri($"{Url}/sim/counters"));
             return answer.IsSuccessStatusCode;
         }
         catch (HttpRequestException)
