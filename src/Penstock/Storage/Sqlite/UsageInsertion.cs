@@ -4,8 +4,7 @@ using Penstock.Metering;
 namespace Penstock.Storage.Sqlite;
 
 /// <summary>
-/// Writes one batch of rows and adds what is new in it to the sums. Statements are prepared once and bound again for
-/// each row: a batch of thousands is one transaction of some tens of milliseconds.
+/// Writes one batch of rows and adds what is new in it to the sums, in one transaction.
 /// </summary>
 internal sealed class UsageInsertion : IDisposable
 {
@@ -24,11 +23,10 @@ internal sealed class UsageInsertion : IDisposable
 
     public void Write(ReadOnlySpan<UsageRecord> rows)
     {
-        using var insert = Command(LedgerSql.InsertRequest);
+        using var insert = new RowStatement(_connection, LedgerSql.InsertRequest);
         foreach (ref readonly var row in rows)
         {
-            Bind(insert, row);
-            if (insert.ExecuteNonQuery() == 1)
+            if (Bind(insert, row).Run() == 1)
             {
                 Sum(row);
             }
@@ -58,78 +56,58 @@ internal sealed class UsageInsertion : IDisposable
 
     private void AddHours()
     {
-        using var add = Command(LedgerSql.AddToHour);
+        using var add = new RowStatement(_connection, LedgerSql.AddToHour);
         foreach (var (hour, tally) in _hours)
         {
-            Set(add, "$hour", hour.Hour);
-            Set(add, "$workspace_id", Bytes(hour.Workspace));
-            Set(add, "$key_id", Bytes(hour.Key));
-            Set(add, "$model", hour.Model);
-            Set(add, "$requests", tally.Requests);
-            Set(add, "$errors", tally.Errors);
-            Set(add, "$prompt_tokens", tally.Prompt);
-            Set(add, "$completion_tokens", tally.Completion);
-            Set(add, "$cached_tokens", tally.Cached);
-            Set(add, "$reasoning_tokens", tally.Reasoning);
-            Set(add, "$cost", tally.Cost);
-            add.ExecuteNonQuery();
+            add.Add(hour.Hour)
+                .Add(hour.Workspace)
+                .Add(hour.Key)
+                .Add(hour.Model)
+                .Add(tally.Requests)
+                .Add(tally.Errors)
+                .Add(tally.Prompt)
+                .Add(tally.Completion)
+                .Add(tally.Cached)
+                .Add(tally.Reasoning)
+                .Add(tally.Cost)
+                .Run();
         }
     }
 
     private void AddSpending()
     {
-        using var add = Command(LedgerSql.AddSpending);
+        using var add = new RowStatement(_connection, LedgerSql.AddSpending);
         foreach (var (workspace, cost) in _spent)
         {
-            Set(add, "$workspace_id", Bytes(workspace));
-            Set(add, "$cost", cost);
-            add.ExecuteNonQuery();
+            add.Add(workspace).Add(cost).Run();
         }
     }
 
-    private static void Bind(SqliteCommand insert, in UsageRecord row)
-    {
-        Set(insert, "$request_id", Bytes(row.RequestId));
-        Set(insert, "$ended_at", row.EndedAt);
-        Set(insert, "$workspace_id", Bytes(row.WorkspaceId));
-        Set(insert, "$key_id", Bytes(row.KeyId));
-        Set(insert, "$model", row.Model);
-        Set(insert, "$deployment_id", row.DeploymentId is { } id ? Bytes(id) : null);
-        Set(insert, "$replica", row.Replica);
-        Set(insert, "$backend", row.Backend);
-        Set(insert, "$ending", row.Ending);
-        Set(insert, "$failed", row.Failed ? 1L : 0L);
-        Set(insert, "$status", (long)row.Status);
-        Set(insert, "$attempts", (long)row.Attempts);
-        Set(insert, "$prompt_tokens", row.Tokens?.Prompt);
-        Set(insert, "$completion_tokens", row.Tokens?.Completion);
-        Set(insert, "$cached_tokens", row.Tokens?.Cached);
-        Set(insert, "$reasoning_tokens", row.Tokens?.Reasoning);
-        Set(insert, "$estimated", row.Estimated ? 1L : 0L);
-        Set(insert, "$queued", row.Queued);
-        Set(insert, "$first_byte", row.FirstByte);
-        Set(insert, "$duration", row.Duration);
-        Set(insert, "$prompt_price", row.Price?.Prompt);
-        Set(insert, "$cached_price", row.Price?.Cached);
-        Set(insert, "$completion_price", row.Price?.Completion);
-        Set(insert, "$cost", row.Cost);
-    }
-
-    private SqliteCommand Command(string sql)
-    {
-        var command = _connection.CreateCommand();
-        command.Transaction = _transaction;
-        command.CommandText = sql;
-        return command;
-    }
-
-    private static void Set(SqliteCommand command, string name, object? value)
-    {
-        var at = command.Parameters.IndexOf(name);
-        var parameter =
-            at >= 0 ? command.Parameters[at] : command.Parameters.Add(new SqliteParameter { ParameterName = name });
-        parameter.Value = value ?? DBNull.Value;
-    }
-
-    private static byte[] Bytes(Guid id) => id.ToByteArray(bigEndian: true);
+    /// <summary>In the order of <see cref="LedgerSql.InsertRequest"/>.</summary>
+    private static RowStatement Bind(RowStatement insert, in UsageRecord row) =>
+        insert
+            .Add(row.RequestId)
+            .Add(row.EndedAt)
+            .Add(row.WorkspaceId)
+            .Add(row.KeyId)
+            .Add(row.Model)
+            .Add(row.DeploymentId)
+            .Add(row.Replica)
+            .Add(row.Backend)
+            .Add(row.Ending)
+            .Add(row.Failed)
+            .Add(row.Status)
+            .Add(row.Attempts)
+            .Add(row.Tokens?.Prompt)
+            .Add(row.Tokens?.Completion)
+            .Add(row.Tokens?.Cached)
+            .Add(row.Tokens?.Reasoning)
+            .Add(row.Estimated)
+            .Add(row.Queued)
+            .Add(row.FirstByte)
+            .Add(row.Duration)
+            .Add(row.Price?.Prompt)
+            .Add(row.Price?.Cached)
+            .Add(row.Price?.Completion)
+            .Add(row.Cost);
 }
