@@ -28,7 +28,7 @@ internal sealed class RecordStage : IDisposable
         _metrics = new InferenceMetrics(_services.GetRequiredService<IMeterFactory>());
         _record = new InferenceRecord
         {
-            RequestId = Guid.NewGuid().ToString(),
+            Id = Guid.NewGuid(),
             ClientRequestId = null,
             Started = TimeProvider.System.GetTimestamp(),
             Usage = new TokenUsage(42, 16, null, null),

@@ -12,7 +12,14 @@ namespace Penstock.Inference;
 internal sealed class InferenceRecord : ILogFields
 {
     /// <summary>Made by the gateway: a time-ordered UUID.</summary>
-    public required string RequestId { get; init; }
+    public required Guid Id
+    {
+        get;
+        init => (field, RequestId) = (value, value.ToString());
+    }
+
+    /// <summary>The same as text.</summary>
+    public string RequestId { get; private init; } = "";
 
     /// <summary>The caller's own <c>X-Client-Request-Id</c>, if it was fit to be repeated.</summary>
     public required string? ClientRequestId { get; init; }

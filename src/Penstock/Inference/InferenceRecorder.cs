@@ -15,13 +15,14 @@ internal sealed class InferenceRecorder(
 {
     public InferenceRecord Begin(HttpContext context)
     {
+        var id = RequestIds.Create(time);
         var record = new InferenceRecord
         {
-            RequestId = RequestIds.Create(time),
+            Id = id,
             ClientRequestId = RequestIds.ReadClientId(context.Request.Headers[RequestIds.ClientHeader]),
             Started = time.GetTimestamp(),
         };
-        record.Trace = explanations.Begin(record.RequestId, record.Started);
+        record.Trace = explanations.Begin(id, record.Started);
         context.Response.Headers[RequestIds.Header] = record.RequestId;
         if (record.ClientRequestId is not null)
         {

@@ -17,7 +17,7 @@ internal static class RequestIds
     /// A UUID of version 7 (RFC 9562): ids sort by time, in logs and in a ledger's index. The framework's own asks the
     /// system for random bytes each time, which this does not.
     /// </summary>
-    public static string Create(TimeProvider time)
+    public static Guid Create(TimeProvider time)
     {
         Span<byte> id = stackalloc byte[16];
         Span<byte> moment = stackalloc byte[8];
@@ -26,7 +26,7 @@ internal static class RequestIds
         RandomBytes.Take(10).CopyTo(id[6..]);
         id[6] = (byte)((id[6] & 0x0F) | 0x70);
         id[8] = (byte)((id[8] & 0x3F) | 0x80);
-        return new Guid(id, bigEndian: true).ToString();
+        return new Guid(id, bigEndian: true);
     }
 
     /// <summary>The caller's id when it may be logged and repeated; anything else is as if it had not been sent.</summary>

@@ -66,7 +66,7 @@ internal sealed class Settlement(UsageLedger ledger, IAllowanceStore allowances,
         var tokens = UsedBy(record, out var estimated);
         return new UsageRecord
         {
-            RequestId = Guid.ParseExact(record.RequestId, "D"),
+            RequestId = record.Id,
             EndedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
             WorkspaceId = record.Grant!.WorkspaceId,
             KeyId = record.Grant.KeyId,

@@ -22,10 +22,10 @@ internal static class ExplainedTrace
         "pause",
     ];
 
-    public static RequestExplanation Of(RouteTrace trace, TimeProvider time) =>
+    public static RequestExplanation Of(RouteTrace trace) =>
         new()
         {
-            RequestId = trace.RequestId,
+            RequestId = trace.RequestId.ToString(),
             Workspace = trace.Workspace,
             Model = trace.Model,
             StartedAt = trace.StartedAt,
@@ -34,21 +34,21 @@ internal static class ExplainedTrace
             DurationMs = Milliseconds(trace.Duration),
             FirstByteMs = trace.FirstByte is { } first ? Milliseconds(first) : null,
             LimitedBy = LimitedBy(trace),
-            Steps = [.. trace.Steps.Select(step => Of(step, time.GetElapsedTime(trace.Started, step.At)))],
+            Steps = [.. trace.Steps.Select(Of)],
             LeftOut = trace.LeftOut,
         };
 
-    private static ExplainedStep Of(TraceStep step, TimeSpan at)
+    private static ExplainedStep Of(TraceStep step)
     {
         var isCandidate = step.Kind == TraceStepKind.Candidate;
         return new ExplainedStep
         {
-            AtMs = Milliseconds(at),
+            AtMs = Milliseconds(step.At),
             Step = StepNames[(int)step.Kind],
-            Deployment = step.Route?.Deployment.Id,
-            Model = step.Route?.Deployment.Model,
-            Policy = step.Kind == TraceStepKind.Deployment ? step.Route!.Deployment.Routing.Policy.Name() : null,
-            Replica = step.Replica?.Address.Url.AbsoluteUri.TrimEnd('/'),
+            Deployment = step.Route?.Deployment,
+            Model = step.Route?.Model,
+            Policy = step.Kind == TraceStepKind.Deployment ? step.Route!.Policy.Name() : null,
+            Replica = step.Replica,
             Standing = isCandidate ? step.Standing.Name() : null,
             Load = isCandidate ? Math.Round(step.Load, 2) : null,
             Score = isCandidate && step.Standing.IsOpen() ? Math.Round(step.Score, 4) : null,

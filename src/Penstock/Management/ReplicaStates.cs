@@ -19,7 +19,7 @@ internal static class ReplicaStates
         var (report, load) = (replica.LastReport, replica.Load);
         return new ReplicaState
         {
-            Url = replica.Address.Url.AbsoluteUri.TrimEnd('/'),
+            Url = replica.Name,
             Condition = Word(report.Condition),
             Reason = report.Reason.Length > 0 ? report.Reason : null,
             InFlight = replica.InFlight,

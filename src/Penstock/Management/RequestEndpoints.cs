@@ -9,8 +9,8 @@ internal static class RequestEndpoints
     public static void Map(IEndpointRouteBuilder admin) =>
         admin.MapGet(Routes.Request, Explain).Returns<RequestExplanation>("Explain how a request was routed");
 
-    private static IResult Explain(string id, Explanations explanations, TimeProvider time) =>
-        explanations.Read(id, trace => ExplainedTrace.Of(trace, time)) is { } explanation
+    private static IResult Explain(string id, Explanations explanations) =>
+        Guid.TryParse(id, out var request) && explanations.Read(request, ExplainedTrace.Of) is { } explanation
             ? ManagementAnswer.Json(explanation, ContractsJson.Default.RequestExplanation)
             : ManagementErrors.NotFound("request that this gateway remembers", id);
 }

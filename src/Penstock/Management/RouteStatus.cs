@@ -21,7 +21,7 @@ internal static class RouteStatus
         var report = replica.LastReport;
         return new ReplicaStatus
         {
-            Url = replica.Address.Url.AbsoluteUri.TrimEnd('/'),
+            Url = replica.Name,
             Standing = standing.Name(),
             Reason = standing.Explain(replica, time),
             InFlight = replica.InFlight,

@@ -1,5 +1,6 @@
 using Penstock.Engines;
 using Penstock.Envelopes;
+using Penstock.Routing.Explaining;
 
 namespace Penstock.Routing;
 
@@ -17,6 +18,7 @@ internal sealed class ModelRoute
         DeploymentId = deployment.Id.ToString();
         ModelHeader = AsHeader(deployment.Model);
         UpstreamModelHeader = AsHeader(deployment.UpstreamModel);
+        Explained = new(deployment.Id, deployment.Model, deployment.Routing.Policy);
         Rules = new EnvelopeRules(DeploymentTerms.Of(deployment, Engine));
         _removed = new RemovedFieldCheck(Engine, replicas);
     }
@@ -50,6 +52,9 @@ internal sealed class ModelRoute
 
     /// <summary>As in <c>X-Route-Model</c>.</summary>
     public string ModelHeader { get; }
+
+    /// <summary>As an explanation tells of it.</summary>
+    public TraceRoute Explained { get; }
 
     /// <summary>As in <c>X-Model-Used</c>.</summary>
     public string UpstreamModelHeader { get; }

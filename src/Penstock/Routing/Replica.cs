@@ -28,6 +28,9 @@ internal sealed class Replica(ReplicaAddress address, Engine engine)
     /// <summary>The same in every gateway: hashing to replicas needs no agreement.</summary>
     public ulong Identity { get; } = StableHash.Of(address.Url.AbsoluteUri);
 
+    /// <summary>Its URL, as operators are told.</summary>
+    public string Name { get; } = address.Url.AbsoluteUri.TrimEnd('/');
+
     public ReplicaAddress Address => _address;
     public Engine Engine { get; } = engine;
     public CircuitBreaker Breaker { get; } = new();

@@ -94,7 +94,8 @@ public sealed class RoutingEndpointsTests
         await using var server = await ManagementServer.StartAsync();
         await CreateAsync(server);
         var route = server.Router.Table.Routes[0];
-        var trace = server.Explanations.Begin("r-1", TimeProvider.System.GetTimestamp());
+        var id = Guid.NewGuid();
+        var trace = server.Explanations.Begin(id, TimeProvider.System.GetTimestamp());
         trace.Turn(route);
         var slot = route.Admission.Enter(new Claim(), Attempted.Nothing, trace).Slot!;
         trace.Attempt(slot.Replica);
@@ -102,7 +103,7 @@ public sealed class RoutingEndpointsTests
         trace.End("acme", "m", "engine_error", 500, TimeSpan.FromSeconds(1), null);
         server.Explanations.Keep(trace, troubled: true);
 
-        var explained = (await server.Client.ExplainRequestAsync("r-1", Stop)).Value;
+        var explained = (await server.Client.ExplainRequestAsync(id.ToString(), Stop)).Value;
 
         Assert.Equal(("acme", "engine_error", 500), (explained.Workspace, explained.Ending, explained.Status));
         Assert.Equal(

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Penstock.Routing.Explaining;
 
 /// <summary>
@@ -7,11 +9,12 @@ namespace Penstock.Routing.Explaining;
 internal sealed class Explanations(RoutingOptions options, TimeProvider time)
 {
     private readonly Lock _gate = new();
-    private readonly TraceRing _smooth = new(options.ExplainedRequests);
-    private readonly TraceRing _troubled = new(options.ExplainedTroubles);
     private readonly Stack<RouteTrace> _spare = [];
+    private TraceNames _names = new();
+    private TraceRing _smooth = new(options.ExplainedBytes);
+    private TraceRing _troubled = new(options.ExplainedTroubleBytes);
 
-    public RouteTrace Begin(string requestId, long started)
+    public RouteTrace Begin(Guid requestId, long started)
     {
         var trace = Rent();
         trace.Begin(requestId, started);
@@ -22,25 +25,52 @@ internal sealed class Explanations(RoutingOptions options, TimeProvider time)
     /// <param name="troubled">It waited, was tried more than once, or got no answer.</param>
     public void Keep(RouteTrace trace, bool troubled)
     {
+        var names = _names;
+        var buffer = ArrayPool<byte>.Shared.Rent(TraceForm.MostBytes);
+        var bytes = buffer.AsSpan(0, TraceForm.Write(trace, names, buffer));
         lock (_gate)
         {
-            if ((troubled ? _troubled : _smooth).Push(trace) is { } old)
+            // Of names that are forgotten by now it knows the numbers only.
+            if (names == _names)
             {
-                _spare.Push(old);
+                (troubled ? _troubled : _smooth).Push(trace.RequestId, bytes);
             }
+
+            if (names.IsFull)
+            {
+                Forget();
+            }
+
+            _spare.Push(trace);
         }
+
+        ArrayPool<byte>.Shared.Return(buffer);
     }
 
     /// <summary>Reads the trace of a request; it must not be kept, it will be another's.</summary>
     /// <returns>Null: the request is unknown, still under way, or too long ago.</returns>
-    public T? Read<T>(string requestId, Func<RouteTrace, T> read)
+    public T? Read<T>(Guid requestId, Func<RouteTrace, T> read)
         where T : class
     {
+        var trace = new RouteTrace(time);
         lock (_gate)
         {
-            return (_troubled.Find(requestId) ?? _smooth.Find(requestId)) is { } trace ? read(trace) : null;
+            var bytes = _troubled.Find(requestId);
+            bytes = bytes.IsEmpty ? _smooth.Find(requestId) : bytes;
+            if (bytes.IsEmpty)
+            {
+                return null;
+            }
+
+            trace.Begin(requestId, started: 0);
+            TraceForm.Read(bytes, _names, trace);
         }
+
+        return read(trace);
     }
+
+    private void Forget() =>
+        (_names, _smooth, _troubled) = (new(), new(options.ExplainedBytes), new(options.ExplainedTroubleBytes));
 
     private RouteTrace Rent()
     {

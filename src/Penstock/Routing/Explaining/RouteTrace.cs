@@ -11,38 +11,36 @@ internal sealed class RouteTrace(TimeProvider time)
     /// <summary>Steps that are kept: several attempts among dozens of replicas. What comes after is only counted.</summary>
     public const int MostSteps = 256;
 
-    private readonly List<TraceStep> _steps = new(8);
+    private long _started;
 
-    public string RequestId { get; private set; } = "";
+    public Guid RequestId { get; private set; }
 
-    /// <summary>Timestamp of the request's first step.</summary>
-    public long Started { get; private set; }
-
-    public DateTimeOffset StartedAt { get; private set; }
-    public string? Workspace { get; private set; }
-    public string? Model { get; private set; }
+    public DateTimeOffset StartedAt { get; set; }
+    public string? Workspace { get; set; }
+    public string? Model { get; set; }
 
     /// <summary>How the request ended, in the word of the log and the metrics.</summary>
-    public string Ending { get; private set; } = "";
+    public string Ending { get; set; } = "";
 
-    public int Status { get; private set; }
-    public TimeSpan Duration { get; private set; }
-    public TimeSpan? FirstByte { get; private set; }
+    public int Status { get; set; }
+    public TimeSpan Duration { get; set; }
+    public TimeSpan? FirstByte { get; set; }
 
     /// <summary>It had a place in a line.</summary>
-    public bool HasWaited { get; private set; }
+    public bool HasWaited { get; set; }
 
-    public IReadOnlyList<TraceStep> Steps => _steps;
+    public List<TraceStep> Steps { get; } = new(8);
 
     /// <summary>Steps that found no room.</summary>
-    public int LeftOut { get; private set; }
+    public int LeftOut { get; set; }
 
-    public void Begin(string requestId, long started)
+    /// <param name="started">Timestamp of the request's first step.</param>
+    public void Begin(Guid requestId, long started)
     {
-        (RequestId, Started, StartedAt) = (requestId, started, time.GetUtcNow());
+        (RequestId, _started, StartedAt) = (requestId, started, time.GetUtcNow());
         (Workspace, Model, Ending, Status, LeftOut) = (null, null, "", 0, 0);
         (Duration, FirstByte, HasWaited) = (default, null, false);
-        _steps.Clear();
+        Steps.Clear();
     }
 
     public void End(string? workspace, string? model, string ending, int status, TimeSpan duration, TimeSpan? firstByte)
@@ -51,10 +49,10 @@ internal sealed class RouteTrace(TimeProvider time)
         (Duration, FirstByte) = (duration, firstByte);
     }
 
-    public void Turn(ModelRoute route) => Add(new(TraceStepKind.Deployment, Now) { Route = route });
+    public void Turn(ModelRoute route) => Add(new(TraceStepKind.Deployment, Now) { Route = route.Explained });
 
     public void PassedOver(ModelRoute route, string why) =>
-        Add(new(TraceStepKind.PassedOver, Now) { Route = route, Text = why });
+        Add(new(TraceStepKind.PassedOver, Now) { Route = route.Explained, Text = why });
 
     /// <summary>No replica was open.</summary>
     public void Saw(IReadOnlyList<Replica> replicas, ReadOnlySpan<Standing> standings)
@@ -84,7 +82,7 @@ internal sealed class RouteTrace(TimeProvider time)
             Add(
                 new(TraceStepKind.Candidate, Now)
                 {
-                    Replica = candidate.Replica,
+                    Replica = candidate.Replica.Name,
                     Standing = best,
                     Load = (float)candidate.Load,
                     Score = (float)candidate.Score,
@@ -100,7 +98,7 @@ internal sealed class RouteTrace(TimeProvider time)
             }
         }
 
-        Add(new(TraceStepKind.Chosen, Now) { Replica = chosen });
+        Add(new(TraceStepKind.Chosen, Now) { Replica = chosen.Name });
     }
 
     public void Queued()
@@ -111,16 +109,16 @@ internal sealed class RouteTrace(TimeProvider time)
 
     public void Unqueued(string how) => Add(new(TraceStepKind.Unqueued, Now) { Text = how });
 
-    public void Attempt(Replica replica) => Add(new(TraceStepKind.Attempt, Now) { Replica = replica });
+    public void Attempt(Replica replica) => Add(new(TraceStepKind.Attempt, Now) { Replica = replica.Name });
 
     public void Answering(Replica replica, int status) =>
-        Add(new(TraceStepKind.Answering, Now) { Replica = replica, Status = status });
+        Add(new(TraceStepKind.Answering, Now) { Replica = replica.Name, Status = status });
 
     public void AttemptEnded(Replica replica, string how, int status) =>
         Add(
             new(TraceStepKind.AttemptEnd, Now)
             {
-                Replica = replica,
+                Replica = replica.Name,
                 Text = how,
                 Status = status,
             }
@@ -128,13 +126,13 @@ internal sealed class RouteTrace(TimeProvider time)
 
     public void Pause() => Add(new(TraceStepKind.Pause, Now));
 
-    private long Now => time.GetTimestamp();
+    private TimeSpan Now => time.GetElapsedTime(_started);
 
     private void Saw(Replica replica, Standing standing) =>
         Add(
             new(TraceStepKind.Candidate, Now)
             {
-                Replica = replica,
+                Replica = replica.Name,
                 Standing = standing,
                 Load = replica.InFlight,
             }
@@ -142,9 +140,9 @@ internal sealed class RouteTrace(TimeProvider time)
 
     private void Add(in TraceStep step)
     {
-        if (_steps.Count < MostSteps)
+        if (Steps.Count < MostSteps)
         {
-            _steps.Add(step);
+            Steps.Add(step);
         }
         else
         {

@@ -1,20 +1,98 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
 namespace Penstock.Routing.Explaining;
 
-/// <summary>The latest traces, each pushing out the oldest. Not thread-safe.</summary>
+/// <summary>
+/// The latest traces, one behind the other in a ring of bytes, each pushing out the oldest. Bytes, because tens of
+/// thousands of objects that are written again and again cost the collector and the cache more than the traces are
+/// worth. Not thread-safe.
+/// </summary>
+/// <param name="capacity">Bytes; the operating system gives them when they are first written.</param>
 internal sealed class TraceRing(int capacity)
 {
-    private readonly RouteTrace?[] _traces = new RouteTrace?[capacity];
-    private int _next;
+    /// <summary>What stands before each trace: its length and whose it is.</summary>
+    public const int HeadBytes = sizeof(int) + 16;
 
-    /// <returns>The one that was pushed out, to be used again.</returns>
-    public RouteTrace? Push(RouteTrace trace)
+    private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(capacity);
+
+    /// <summary>Counted from the first byte ever written: the place in the ring is the remainder.</summary>
+    private long _oldest;
+    private long _next;
+
+    /// <summary>A trace that is larger than the whole ring is left out.</summary>
+    public void Push(Guid id, ReadOnlySpan<byte> trace)
     {
-        var old = _traces[_next];
-        _traces[_next] = trace;
-        _next = (_next + 1) % capacity;
-        return old;
+        var length = HeadBytes + trace.Length;
+        if (length > capacity)
+        {
+            return;
+        }
+
+        SkipTo(Room(_next) < length ? _next + Room(_next) : _next);
+        while (_next + length - _oldest > capacity)
+        {
+            _oldest = After(_oldest);
+        }
+
+        var entry = _bytes.AsSpan(Place(_next), length);
+        BinaryPrimitives.WriteInt32LittleEndian(entry, trace.Length);
+        MemoryMarshal.Write(entry[sizeof(int)..], in id);
+        trace.CopyTo(entry[HeadBytes..]);
+        _next += length;
     }
 
-    public RouteTrace? Find(string requestId) =>
-        Array.Find(_traces, trace => trace is not null && trace.RequestId == requestId);
+    /// <summary>Looks through the oldest first.</summary>
+    public ReadOnlySpan<byte> Find(Guid id)
+    {
+        for (var at = _oldest; at < _next; at = After(at))
+        {
+            if (Room(at) < HeadBytes)
+            {
+                continue;
+            }
+
+            var entry = _bytes.AsSpan(Place(at));
+            var length = BinaryPrimitives.ReadInt32LittleEndian(entry);
+            if (length >= 0 && MemoryMarshal.Read<Guid>(entry[sizeof(int)..]) == id)
+            {
+                return entry.Slice(HeadBytes, length);
+            }
+        }
+
+        return [];
+    }
+
+    /// <summary>The end of the ring has no room for the next one: it is marked, so that reading goes on at the beginning.</summary>
+    private void SkipTo(long place)
+    {
+        if (place == _next)
+        {
+            return;
+        }
+
+        while (place - _oldest > capacity)
+        {
+            _oldest = After(_oldest);
+        }
+
+        if (Room(_next) >= HeadBytes)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(_bytes.AsSpan(Place(_next)), -1);
+        }
+
+        _next = place;
+    }
+
+    private long After(long at)
+    {
+        var room = Room(at);
+        var length = room < HeadBytes ? -1 : BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(Place(at)));
+        return at + (length < 0 ? room : HeadBytes + length);
+    }
+
+    private int Place(long at) => (int)(at % capacity);
+
+    /// <summary>Bytes to the end of the ring.</summary>
+    private int Room(long at) => capacity - Place(at);
 }

@@ -1,37 +1,115 @@
 using Microsoft.Extensions.Time.Testing;
 using Penstock.Routing;
 using Penstock.Routing.Explaining;
+using Penstock.Routing.Policies;
 
 namespace Penstock.Tests.Routing.Explaining;
 
 public sealed class ExplanationsTests
 {
-    private readonly Explanations _explanations = new(
-        new RoutingOptions { ExplainedRequests = 3, ExplainedTroubles = 2 },
-        new FakeTimeProvider()
-    );
+    private const int Room = 64 * 1024;
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly Explanations _explanations;
+
+    public ExplanationsTests() =>
+        _explanations = new(new RoutingOptions { ExplainedBytes = Room, ExplainedTroubleBytes = Room }, _time);
 
     [Fact]
     public void The_latest_are_kept_and_the_oldest_makes_room()
     {
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < 5_000; i++)
         {
-            End($"r{i}", troubled: false);
+            End(Id(i), troubled: false);
         }
 
-        Assert.Equal(["r2", "r3", "r4"], Known("r0", "r1", "r2", "r3", "r4"));
+        var known = Enumerable.Range(0, 5_000).Where(i => IsKnown(Id(i))).ToList();
+        Assert.InRange(known.Count, Room / 150, 4_999);
+        Assert.Equal(Enumerable.Range(5_000 - known.Count, known.Count), known);
     }
 
     [Fact]
     public void A_smooth_hour_does_not_push_out_what_went_wrong()
     {
-        End("wrong", troubled: true);
-        for (var i = 0; i < 100; i++)
+        var wrong = Guid.NewGuid();
+        End(wrong, troubled: true);
+        for (var i = 0; i < 5_000; i++)
         {
-            End($"r{i}", troubled: false);
+            End(Id(i), troubled: false);
         }
 
-        Assert.Equal(["wrong"], Known("wrong"));
+        Assert.True(IsKnown(wrong));
+        Assert.False(IsKnown(Id(0)));
+    }
+
+    [Fact]
+    public void What_is_told_later_is_what_was_seen()
+    {
+        var id = Guid.NewGuid();
+        var trace = _explanations.Begin(id, _time.GetTimestamp());
+        var began = _time.GetUtcNow();
+        _time.Advance(TimeSpan.FromMilliseconds(1.5));
+        trace.Queued();
+        _time.Advance(TimeSpan.FromSeconds(40));
+        trace.Unqueued("with a slot");
+        trace.Steps.Add(
+            new(TraceStepKind.Candidate, TimeSpan.FromMinutes(2))
+            {
+                Route = new TraceRoute(Id(7), "model", RoutingPolicy.Weighted),
+                Replica = "http://10.0.0.5:8000",
+                Standing = (Standing)3,
+                Load = 0.75f,
+                Score = -12.5f,
+                Status = 599,
+            }
+        );
+        trace.End("acme", "model", "completed", 200, TimeSpan.FromSeconds(41), TimeSpan.FromMilliseconds(40_100));
+        var (steps, duration) = (trace.Steps.ToList(), trace.Duration);
+        _explanations.Keep(trace, troubled: true);
+
+        var told = _explanations.Read(id, trace => trace)!;
+
+        Assert.Equal(id, told.RequestId);
+        Assert.Equal(began, told.StartedAt);
+        Assert.Equal(("acme", "model", "completed", 200), (told.Workspace, told.Model, told.Ending, told.Status));
+        Assert.Equal((duration, TimeSpan.FromMilliseconds(40_100)), (told.Duration, told.FirstByte));
+        Assert.True(told.HasWaited);
+        Assert.Equal(steps, told.Steps);
+    }
+
+    /// <summary>Whatever sizes follow each other, what is found is whole and its own.</summary>
+    [Fact]
+    public void A_ring_of_traces_of_every_size_gives_back_what_it_holds()
+    {
+        var chance = new Random(11);
+        var ring = new TraceRing(1_000);
+        var pushed = new List<(Guid Id, byte[] Bytes)>();
+        for (var i = 0; i < 20_000; i++)
+        {
+            var bytes = new byte[chance.Next(0, 400)];
+            chance.NextBytes(bytes);
+            pushed.Add((Id(i), bytes));
+            ring.Push(Id(i), bytes);
+            var last = pushed.TakeLast(2 + chance.Next(8)).ToList();
+            var isFound = last.Select(entry => ring.Find(entry.Id).SequenceEqual(entry.Bytes)).ToList();
+            // A younger one stays at least as long as an older one; the latest is always there.
+            Assert.True(isFound[^1]);
+            Assert.All(last.Zip(isFound), entry => Assert.True(entry.Second || ring.Find(entry.First.Id).IsEmpty));
+        }
+    }
+
+    [Fact]
+    public void When_no_further_name_finds_room_the_memory_begins_anew()
+    {
+        for (var i = 0; i <= TraceNames.Most; i++)
+        {
+            End(Id(i), troubled: false, model: $"model-{i}");
+        }
+
+        End(Id(-1), troubled: false, model: "the last");
+
+        Assert.Equal("the last", _explanations.Read(Id(-1), trace => trace.Model!));
+        Assert.False(IsKnown(Id(TraceNames.Most - 10)));
     }
 
     [Fact]
@@ -39,20 +117,21 @@ public sealed class ExplanationsTests
     {
         for (var i = 0; i < 10; i++)
         {
-            var trace = _explanations.Begin($"r{i}", started: i);
+            var trace = _explanations.Begin(Id(i), started: i);
             Assert.Empty(trace.Steps);
             Assert.False(trace.HasWaited);
             trace.Queued();
             _explanations.Keep(trace, troubled: false);
         }
 
-        Assert.Equal(0, Allocations.Of(() => End("again", troubled: false)));
+        var again = Id(10);
+        Assert.Equal(0, Allocations.Of(() => End(again, troubled: false)));
     }
 
     [Fact]
     public void A_way_without_end_is_cut_and_counted()
     {
-        var trace = _explanations.Begin("r", started: 0);
+        var trace = _explanations.Begin(Id(0), started: 0);
         for (var i = 0; i < RouteTrace.MostSteps + 7; i++)
         {
             trace.Pause();
@@ -61,13 +140,15 @@ public sealed class ExplanationsTests
         Assert.Equal((RouteTrace.MostSteps, 7), (trace.Steps.Count, trace.LeftOut));
     }
 
-    private void End(string id, bool troubled)
+    private void End(Guid id, bool troubled, string? model = null)
     {
         var trace = _explanations.Begin(id, started: 0);
         trace.Pause();
+        trace.End("acme", model, "completed", 200, TimeSpan.FromSeconds(1), null);
         _explanations.Keep(trace, troubled);
     }
 
-    private IEnumerable<string> Known(params string[] ids) =>
-        ids.Select(id => _explanations.Read(id, trace => trace.RequestId)).OfType<string>();
+    private bool IsKnown(Guid id) => _explanations.Read(id, trace => trace.Ending) is not null;
+
+    private static Guid Id(int number) => new(number, 0, 0, new byte[8]);
 }
