@@ -31,10 +31,7 @@ internal sealed class ProbingBench : IAsyncDisposable
         _time = time;
         options ??= Quick();
         var database = new SqliteDatabase(_folder.File("penstock.db"), time);
-        using (var connection = database.Open())
-        {
-            database.Migrate(connection);
-        }
+        database.OpenMigratedAsync(Stop).GetAwaiter().GetResult().Dispose();
 
         Router = new Router(time, new Chance(1));
         var metrics = new ProbingMetrics(_services.GetRequiredService<IMeterFactory>());

@@ -8,12 +8,7 @@ public sealed class SqliteCardStoreTests : CardStoreContract, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public SqliteCardStoreTests()
-    {
-        var database = Database();
-        using var connection = database.Open();
-        database.Migrate(connection);
-    }
+    public SqliteCardStoreTests() => Database().OpenMigratedAsync(Stop).GetAwaiter().GetResult().Dispose();
 
     public void Dispose() => _folder.Dispose();
 
