@@ -27,7 +27,7 @@ internal sealed class MigrationHistory(IReadOnlyList<Migration> known)
             row => KeyValuePair.Create(row.GetInt32(0), row.GetString(1)),
             cancellationToken
         );
-        var applied = rows.ToDictionary();
+        var applied = rows.ToDictionary(row => row.Key, row => row.Value);
         Refuse(applied, database);
         return [.. known.Where(migration => !applied.ContainsKey(migration.Number))];
     }

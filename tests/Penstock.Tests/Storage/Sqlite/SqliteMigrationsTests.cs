@@ -67,6 +67,33 @@ public sealed class SqliteMigrationsTests : IDisposable
         Assert.Equal(["a", "schema_migrations"], Tables());
     }
 
+    [Fact]
+    public async Task A_process_that_is_killed_within_a_migration_leaves_a_database_that_opens()
+    {
+        await MigrateAsync(First);
+        using var killed = new SqliteConnection($"Data Source={_folder.File("test.db")};Pooling=False");
+        killed.Open();
+        using var transaction = killed.BeginTransaction(deferred: false);
+        using var half = killed.CreateCommand();
+        half.CommandText = """
+            CREATE TABLE b (x INTEGER);
+            INSERT INTO b VALUES (1);
+            """;
+        half.ExecuteNonQuery();
+        // The files as they lie in the middle are what a kill leaves.
+        foreach (var file in Directory.GetFiles(_folder.Path, "test.db*"))
+        {
+            File.Copy(file, file.Replace("test.db", "left.db", StringComparison.Ordinal));
+        }
+
+        var database = new SqliteDatabase(_folder.File("left.db"), TimeProvider.System, [First, Second]);
+        await using var connection = await database.OpenMigratedAsync(TestContext.Current.CancellationToken);
+
+        using var count = connection.CreateCommand();
+        count.CommandText = "SELECT count(*) FROM b";
+        Assert.Equal(0L, count.ExecuteScalar());
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private async Task MigrateAsync(params Migration[] known)
