@@ -210,14 +210,14 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
     private static async Task<long> RequestsAsync(GatewayProcess gateway)
     {
         var usage = (await gateway.Cli.RunAsync("usage", "--by", "day", "--json")).Expect(0);
-        return usage.Json["data"]!.AsArray().Sum(row => row!["requests"]!.GetValue<long>());
+        return usage.Json.AsArray().Sum(row => row!["requests"]!.GetValue<long>());
     }
 
     private static async Task<long> AnsweredAsync(GatewayProcess gateway)
     {
         var usage = (await gateway.Cli.RunAsync("usage", "--by", "model", "--json")).Expect(0);
-        return usage.Json["data"]!
-            .AsArray()
+        return usage
+            .Json.AsArray()
             .Where(row => (string?)row!["model"] == Model)
             .Sum(row => row!["requests"]!.GetValue<long>() - row["errors"]!.GetValue<long>());
     }

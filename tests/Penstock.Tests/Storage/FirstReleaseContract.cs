@@ -54,7 +54,9 @@ public abstract class FirstReleaseContract
         $"""
             INSERT INTO requests (request_id, ended_at, workspace_id, key_id, ending, failed, status, attempts,
                                   prompt_tokens, estimated, duration, cost)
-            VALUES ({Id(RequestId)}, 7200000, {Id(WorkspaceId)}, {Id(KeyId)}, 'completed', FALSE, 200, 1, 3, FALSE, 4, 5);
+            VALUES ({Id(RequestId)}, 7200000, {Id(WorkspaceId)}, {Id(
+                KeyId
+            )}, 'completed', FALSE, 200, 1, 3, FALSE, 4, 5);
             INSERT INTO hourly_sums VALUES (2, {Id(WorkspaceId)}, {Id(KeyId)}, 'm', 1, 0, 3, 0, 0, 0, 5);
             INSERT INTO spending VALUES ({Id(WorkspaceId)}, 5);
             """;
@@ -79,7 +81,10 @@ public abstract class FirstReleaseContract
         var stored = await store.LoadAsync(Stop);
 
         var plan = Assert.Single(stored.State.Plans.Values);
-        Assert.Equal(("pro", 500, 1_000, 7), (plan.Name, plan.RequestsPerMinute, plan.MaxRequestsPerMinute, plan.Burst));
+        Assert.Equal(
+            ("pro", 500, 1_000, 7),
+            (plan.Name, plan.RequestsPerMinute, plan.MaxRequestsPerMinute, plan.Burst)
+        );
         Assert.True(plan.Keys);
         Assert.Equal("acme", Assert.Single(stored.State.Workspaces.Values).Name);
         var key = Assert.Single(stored.State.Keys.Values);
@@ -87,7 +92,10 @@ public abstract class FirstReleaseContract
         Assert.Equal(["m"], key.Models);
         Assert.Equal(DateTimeOffset.FromUnixTimeMilliseconds(5_000), key.ExpiresAt);
         var deployment = Assert.Single(stored.State.Deployments.Values);
-        Assert.Equal(("org/m", 5, 3), (deployment.UpstreamModel, deployment.Attempts, deployment.Limits.MaxConcurrency));
+        Assert.Equal(
+            ("org/m", 5, 3),
+            (deployment.UpstreamModel, deployment.Attempts, deployment.Limits.MaxConcurrency)
+        );
         Assert.Equal(["other"], deployment.Fallbacks);
         var replica = Assert.Single(deployment.Replicas);
         Assert.Equal(("http://a:1", "sk-upstream", 9), (replica.Url, replica.ApiKey!.Value.Value, replica.Weight));

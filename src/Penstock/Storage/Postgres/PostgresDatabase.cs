@@ -1,5 +1,4 @@
 using Npgsql;
-using Penstock.Primitives;
 using Penstock.Registry;
 
 namespace Penstock.Storage.Postgres;
@@ -12,6 +11,12 @@ internal sealed class PostgresDatabase : IAsyncDisposable, IDisposable
 {
     /// <summary>Of an integrity constraint that was broken: a bug of ours, not a database that is away.</summary>
     private const string IntegrityClass = "23";
+
+    /// <summary>
+    /// The answers of the server come in on the sockets' own threads, and what waits for them would go on there, with a
+    /// thousand keys to read while streams wait. An await under a scheduler that is not the default one comes back to it.
+    /// </summary>
+    private static readonly TaskScheduler OnThePool = new ConcurrentExclusiveSchedulerPair().ConcurrentScheduler;
 
     private readonly NpgsqlDataSource _source;
     private readonly string _ofMigrations;
@@ -33,22 +38,17 @@ internal sealed class PostgresDatabase : IAsyncDisposable, IDisposable
     /// <summary>How its operator knows it.</summary>
     public string Name { get; }
 
-    /// <summary>Runs something on a database that has the newest schema.</summary>
+    /// <summary>Runs something on a database that has the newest schema, on threads of the pool.</summary>
     /// <exception cref="StoreAwayException">It cannot be reached, did not answer in time or does not want to.</exception>
-    public async Task<T> UseAsync<T>(Func<NpgsqlConnection, Task<T>> use, CancellationToken cancellationToken)
-    {
-        BlockingWork.Begin();
-        try
-        {
-            await MigrateAsync(cancellationToken);
-            await using var connection = await _source.OpenConnectionAsync(cancellationToken);
-            return await use(connection);
-        }
-        catch (NpgsqlException error) when (!IsIntegrity(error))
-        {
-            throw Away(error);
-        }
-    }
+    public Task<T> UseAsync<T>(Func<NpgsqlConnection, Task<T>> use, CancellationToken cancellationToken) =>
+        Task
+            .Factory.StartNew(
+                () => UseHereAsync(use, cancellationToken),
+                CancellationToken.None,
+                TaskCreationOptions.DenyChildAttach,
+                OnThePool
+            )
+            .Unwrap();
 
     /// <summary>Runs something on the database as it is, for who only looks.</summary>
     public async Task<T> LookAsync<T>(Func<NpgsqlConnection, Task<T>> look, CancellationToken cancellationToken)
@@ -74,6 +74,20 @@ internal sealed class PostgresDatabase : IAsyncDisposable, IDisposable
     {
         _migrating.Dispose();
         _source.Dispose();
+    }
+
+    private async Task<T> UseHereAsync<T>(Func<NpgsqlConnection, Task<T>> use, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await MigrateAsync(cancellationToken);
+            await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+            return await use(connection);
+        }
+        catch (NpgsqlException error) when (!IsIntegrity(error))
+        {
+            throw Away(error);
+        }
     }
 
     private async Task MigrateAsync(CancellationToken cancellationToken)

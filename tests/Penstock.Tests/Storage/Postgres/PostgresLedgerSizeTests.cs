@@ -22,6 +22,5 @@ public sealed class PostgresLedgerSizeTests : LedgerSizeContract, IAsyncLifetime
         return store;
     }
 
-    private protected override Task<long> CountSumsAsync() =>
-        _database.NumberAsync("SELECT count(*) FROM hourly_sums");
+    private protected override Task<long> CountSumsAsync() => _database.NumberAsync("SELECT count(*) FROM hourly_sums");
 }
