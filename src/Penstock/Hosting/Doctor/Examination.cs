@@ -29,7 +29,8 @@ internal sealed class Examination(DoctorSettings settings, TimeProvider time)
             settings.Database
         );
         await using var configured = ConfiguredServer.Create(serve, folder);
-        var database = new DatabaseCheck(folder, configured.Database ?? new(), configured.Secrets ?? new(), time);
+        var options = configured.Database ?? new DatabaseOptions { Connection = settings.Database };
+        var database = new DatabaseCheck(folder, options, configured.Secrets ?? new SecretOptions(), time);
         var store = await database.LookAsync(cancellation);
         var file = await configured.CheckFileAsync(store.State, cancellation);
 

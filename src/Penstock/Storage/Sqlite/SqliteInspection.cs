@@ -78,6 +78,8 @@ internal sealed class SqliteInspection(string path, SecretBox? secrets, IReadOnl
             MissingSteps = missing.Count,
             Damage = QuickCheck(connection),
         };
+        // The tables are to be seen as of one commit.
+        await using var transaction = connection.BeginTransaction(deferred: true);
         return missing.Count > 0 || findings.Damage.Count > 0
             ? findings
             : await StoreContents.ReadAsync(connection, findings, path, secrets, cancellationToken);
