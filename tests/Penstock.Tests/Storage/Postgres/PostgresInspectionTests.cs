@@ -36,6 +36,7 @@ public sealed class PostgresInspectionTests : IAsyncLifetime
         var deployment = new DeploymentRecord
         {
             Id = Guid.NewGuid(),
+            WorkspaceId = null,
             Model = "m",
             UpstreamModel = "m",
             Backend = "vllm",
