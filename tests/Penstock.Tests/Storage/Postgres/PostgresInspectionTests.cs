@@ -7,7 +7,8 @@ namespace Penstock.Tests.Storage.Postgres;
 /// <summary>A look changes nothing.</summary>
 public sealed class PostgresInspectionTests : IAsyncLifetime
 {
-    private readonly SecretBox _box = new(new byte[32]);
+    /// <summary>Not the zeros that stand in where there is no key.</summary>
+    private readonly SecretBox _box = new([.. Enumerable.Repeat((byte)9, 32)]);
     private TestDatabase _database = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
