@@ -12,6 +12,7 @@ using Penstock.Registry;
 using Penstock.Relaying;
 using Penstock.Routing;
 using Penstock.Storage;
+using Penstock.Storage.Postgres;
 using Penstock.Storage.Sqlite;
 using Penstock.Transport;
 
@@ -32,7 +33,16 @@ internal static class Features
         builder.Services.AddMetering(folder.File("ledger-spool"));
         builder.Services.AddInference();
         builder.Services.AddProbing();
-        builder.Services.AddSqliteStorage(folder);
+        builder.Services.AddStorage(folder);
+        if (string.IsNullOrEmpty(builder.Configuration[DatabaseOptions.ConnectionKey]))
+        {
+            builder.Services.AddSqliteStorage();
+        }
+        else
+        {
+            builder.Services.AddPostgresStorage();
+        }
+
         builder.Services.AddRegistry();
         builder.Services.AddManagement(folder.File("admin-token"));
         builder.AddObservability();

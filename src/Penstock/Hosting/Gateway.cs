@@ -55,6 +55,11 @@ internal static class Gateway
             builder.Configuration[$"{ManagementOptions.Section}:{nameof(ManagementOptions.Urls)}"] = settings.AdminUrls;
         }
 
+        if (settings.Database is not null)
+        {
+            builder.Configuration[DatabaseOptions.ConnectionKey] = settings.Database;
+        }
+
         builder.Services.AddSingleton(settings);
         builder.AddFeatures(settings, folder);
         return builder;

@@ -46,7 +46,7 @@ internal sealed class Opening(
         await app.StartAsync(cancellation);
         var issued = await firstStart.EnsureAsync(cancellation);
         await FindEnginesAsync(app, cancellation);
-        var simulated = HasEngines ? false : await demo.StartAsync(cancellation);
+        var simulated = HasEngines || registry.IsShared ? false : await demo.StartAsync(cancellation);
         // Last: whatever is to be watched is there, and nothing of it delays the start.
         registry.OnPublished(_ => watches.Follow(router.Table));
         readiness.Set();
@@ -77,6 +77,10 @@ internal sealed class Opening(
         }
     }
 
+    /// <summary>
+    /// Where the registry is shared, none is looked for and none simulated: what this machine calls loopback, another
+    /// gateway would find on itself.
+    /// </summary>
     private async Task FindEnginesAsync(WebApplication app, CancellationToken cancellation)
     {
         DiscoveryResult found;
@@ -84,7 +88,7 @@ internal sealed class Opening(
         {
             found = await discovery.AtAsync(settings.Upstreams, cancellation);
         }
-        else if (settings.Discovery && !HasEngines)
+        else if (settings.Discovery && !HasEngines && !registry.IsShared)
         {
             found = await discovery.OnLoopbackAsync(OwnPorts(app), cancellation);
         }

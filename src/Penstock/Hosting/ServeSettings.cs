@@ -7,13 +7,15 @@ namespace Penstock.Hosting;
 /// <param name="Config">Declarative file, applied at start and whenever it changes.</param>
 /// <param name="Upstreams">Engines to register instead of looking for some.</param>
 /// <param name="Discovery">Look for engines on loopback.</param>
+/// <param name="Database">A shared database in place of the embedded one.</param>
 internal sealed record ServeSettings(
     string Urls,
     string? AdminUrls,
     string Data,
     string? Config,
     IReadOnlyList<string> Upstreams,
-    bool Discovery
+    bool Discovery,
+    string? Database = null
 )
 {
     /// <summary>Loopback: what listens to the world, the operator says.</summary>

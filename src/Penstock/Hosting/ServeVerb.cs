@@ -31,6 +31,10 @@ internal static class ServeVerb
             DefaultValueFactory = _ => [],
         };
         var noDiscovery = new Option<bool>("--no-discovery") { Description = "Do not look for engines on loopback." };
+        var database = new Option<string?>("--database")
+        {
+            Description = "PostgreSQL that several gateways share, as in \"Host=db;Database=penstock;Username=u\".",
+        };
         // Anything else that .NET configuration takes: --Relaying:KeepAliveSeconds=5
         var settings = new Argument<string[]>("settings")
         {
@@ -45,6 +49,7 @@ internal static class ServeVerb
             config,
             upstreams,
             noDiscovery,
+            database,
             settings,
         };
         verb.SetAction(
@@ -56,7 +61,8 @@ internal static class ServeVerb
                         parsed.GetRequiredValue(data),
                         parsed.GetValue(config),
                         parsed.GetRequiredValue(upstreams),
-                        !parsed.GetValue(noDiscovery)
+                        !parsed.GetValue(noDiscovery),
+                        parsed.GetValue(database)
                     ),
                     parsed.GetValue(settings) ?? [],
                     cancellation

@@ -19,7 +19,7 @@ internal static class StartFailure
             // A setting that cannot be read as its type: the message names its key, its value and the type.
             InvalidOperationException { InnerException: ArgumentException or FormatException } => exception.Message,
             InvalidDataException => Unreadable(exception),
-            StartException or StoreException => exception.Message,
+            StartException or StoreException or StoreAwayException => exception.Message,
             _ => null,
         };
 

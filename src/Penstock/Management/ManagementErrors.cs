@@ -24,6 +24,15 @@ internal static class ManagementErrors
             "This path does not take this method: see Allow."
         );
 
+    /// <summary>What is wrong with the database is for the log: its address is not for everybody with a token.</summary>
+    public static ManagementAnswer StoreAway { get; } =
+        Of(
+            StatusCodes.Status503ServiceUnavailable,
+            "database_unavailable",
+            "The database cannot be used now, so nothing can be changed. Requests go on being answered. If this was a "
+                + "change, see whether it happened before you try again: its answer may be all that was lost."
+        );
+
     public static ManagementAnswer TooLarge(int mostBytes) =>
         Of(StatusCodes.Status413PayloadTooLarge, "request_too_large", $"The body is larger than {mostBytes} bytes.");
 
@@ -70,6 +79,7 @@ internal static class ManagementErrors
             StatusCodes.Status401Unauthorized => "authentication_error",
             StatusCodes.Status403Forbidden => "permission_error",
             StatusCodes.Status404NotFound => "not_found_error",
+            StatusCodes.Status503ServiceUnavailable => "server_error",
             _ => "invalid_request_error",
         };
 

@@ -1,4 +1,5 @@
 using Microsoft.Net.Http.Headers;
+using Penstock.Registry;
 
 namespace Penstock.Management;
 
@@ -43,7 +44,14 @@ internal sealed class ManagementGate(ManagementListener listener, AdminToken tok
 
         // After the last wait for the socket: what resumes here runs on the pool and stays there.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        return await next(context);
+        try
+        {
+            return await next(context);
+        }
+        catch (StoreAwayException)
+        {
+            return ManagementErrors.StoreAway;
+        }
     }
 
     private static ManagementAnswer? Unreadable(HttpContext http)

@@ -60,8 +60,9 @@ internal sealed class ConfigFile(string path, bool prune, RegistryFileApplier ap
         var hash = SHA256.HashData(content);
         if (!hash.AsSpan().SequenceEqual(_lastRead))
         {
-            _lastRead = hash;
             Tell(await ApplyAsync(content, cancellationToken));
+            // Not before: while the store is away it is tried again at each look.
+            _lastRead = hash;
         }
     }
 

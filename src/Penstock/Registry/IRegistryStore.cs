@@ -6,11 +6,21 @@ namespace Penstock.Registry;
 /// </summary>
 internal interface IRegistryStore
 {
-    /// <summary>Brings the store to the form this program knows, and reads everything.</summary>
-    Task<RegistryState> LoadAsync(CancellationToken cancellationToken);
+    /// <summary>Whether other gateways may write to it, too.</summary>
+    bool IsShared { get; }
 
-    /// <summary>Writes a change set in one transaction. Called by one writer at a time.</summary>
-    Task CommitAsync(ChangeSet changes, CancellationToken cancellationToken);
+    /// <summary>Brings the store to the form this program knows, and reads everything as of one moment.</summary>
+    Task<StoredRegistry> LoadAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Writes a change set in one transaction, if the store is still at the revision that the change was made on; the
+    /// next revision is one more. Called by one writer at a time.
+    /// </summary>
+    /// <returns>False: somebody else has written since then, and nothing of this was.</returns>
+    Task<bool> CommitAsync(ChangeSet changes, long revision, CancellationToken cancellationToken);
+
+    /// <summary>At which revision the store is now: one cheap question.</summary>
+    Task<long> ReadRevisionAsync(CancellationToken cancellationToken);
 
     /// <summary>The audit, newest first.</summary>
     /// <param name="before">Only entries below this sequence number; null: from the newest on.</param>

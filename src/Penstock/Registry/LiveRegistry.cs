@@ -5,21 +5,32 @@ namespace Penstock.Registry;
 
 /// <summary>
 /// The registry in memory. One change at a time: checked whole, stored in one transaction, then shown to readers,
-/// who see the state before or after and nothing between.
+/// who see the state before or after and nothing between. Where others write to the store as well, a change is made on
+/// what they have left there, or made again.
 /// </summary>
 internal sealed class LiveRegistry(
     IRegistryStore store,
+    IChangeFeed feed,
     RoutableDeployments routable,
     TimeProvider time,
     ILogger<LiveRegistry> logger
 ) : IDisposable
 {
+    /// <summary>One writer wins each time, so this many others have to be faster every time.</summary>
+    private const int MostAttempts = 20;
+
     private readonly SemaphoreSlim _writer = new(1, 1);
     private ImmutableList<Action<PublishedRegistry>> _subscribers = [];
     private volatile PublishedRegistry? _published;
 
+    /// <summary>Of the store, when it was like <see cref="State"/>. The writer's.</summary>
+    private long _revision;
+
     public RegistryState State =>
         _published?.State ?? throw new InvalidOperationException("The registry has not been opened yet.");
+
+    /// <summary>Whether other gateways may change it, too.</summary>
+    public bool IsShared => store.IsShared;
 
     /// <summary>Reads the store and publishes what it holds; a new store gets the shipped plans.</summary>
     public async Task OpenAsync(CancellationToken cancellationToken)
@@ -27,7 +38,7 @@ internal sealed class LiveRegistry(
         await _writer.WaitAsync(cancellationToken);
         try
         {
-            Publish(await store.LoadAsync(cancellationToken));
+            await LoadAsync(cancellationToken);
         }
         finally
         {
@@ -68,16 +79,40 @@ internal sealed class LiveRegistry(
         await _writer.WaitAsync(cancellationToken);
         try
         {
-            var draft = new RegistryDraft(State, time.GetUtcNow());
-            var outcome = Run(draft, change);
-            if (!outcome.Refused && draft.Seal(actor) is { Records.Count: > 0 } changes)
+            for (var attempt = 0; attempt < MostAttempts; attempt++)
             {
-                await CommitAsync(changes);
-                Publish(draft.After);
-                RegistryLog.Changed(logger, actor, changes.Records.Count);
-            }
+                await LoadNewerAsync(cancellationToken);
+                var draft = new RegistryDraft(State, time.GetUtcNow());
+                var outcome = Run(draft, change);
+                if (outcome.Refused || draft.Seal(actor) is not { Records.Count: > 0 } changes)
+                {
+                    return outcome;
+                }
 
-            return outcome;
+                if (await CommitAsync(changes))
+                {
+                    Publish(draft.After, _revision + 1);
+                    RegistryLog.Changed(logger, actor, changes.Records.Count);
+                    await AnnounceAsync();
+                    return outcome;
+                }
+            }
+        }
+        finally
+        {
+            _writer.Release();
+        }
+
+        return new Outcome<T>(default, [Contended]);
+    }
+
+    /// <summary>Reads and publishes what others have made of the store since.</summary>
+    public async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        await _writer.WaitAsync(cancellationToken);
+        try
+        {
+            await LoadNewerAsync(cancellationToken);
         }
         finally
         {
@@ -97,6 +132,13 @@ internal sealed class LiveRegistry(
 
     public void Dispose() => _writer.Dispose();
 
+    private static Mistake Contended { get; } =
+        new(
+            Place.Nowhere,
+            MistakeCodes.Conflict,
+            "Other gateways change the registry faster than this change could be made: try again."
+        );
+
     private static Outcome<T> Run<T>(RegistryDraft draft, Func<RegistryDraft, T> change)
     {
         var value = change(draft);
@@ -105,11 +147,11 @@ internal sealed class LiveRegistry(
     }
 
     /// <summary>A commit that failed may have happened all the same, so memory is brought back to what the store says.</summary>
-    private async Task CommitAsync(ChangeSet changes)
+    private async Task<bool> CommitAsync(ChangeSet changes)
     {
         try
         {
-            await store.CommitAsync(changes, CancellationToken.None);
+            return await store.CommitAsync(changes, _revision, CancellationToken.None);
         }
         catch (Exception error)
         {
@@ -123,7 +165,7 @@ internal sealed class LiveRegistry(
     {
         try
         {
-            Publish(await store.LoadAsync(CancellationToken.None));
+            await LoadAsync(CancellationToken.None);
         }
         catch (Exception error)
         {
@@ -131,10 +173,38 @@ internal sealed class LiveRegistry(
         }
     }
 
-    private void Publish(RegistryState state)
+    private async Task LoadNewerAsync(CancellationToken cancellationToken)
+    {
+        // Not "less than": a backup may have been restored.
+        if (store.IsShared && await store.ReadRevisionAsync(cancellationToken) != _revision)
+        {
+            await LoadAsync(cancellationToken);
+        }
+    }
+
+    private async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        var stored = await store.LoadAsync(cancellationToken);
+        Publish(stored.State, stored.Revision);
+    }
+
+    /// <summary>The change is stored: that others are not told of it, they will notice.</summary>
+    private async Task AnnounceAsync()
+    {
+        try
+        {
+            await feed.AnnounceAsync(_revision, CancellationToken.None);
+        }
+        catch (Exception error)
+        {
+            RegistryLog.NotAnnounced(logger, error);
+        }
+    }
+
+    private void Publish(RegistryState state, long revision)
     {
         var next = new PublishedRegistry(state, Grants.Of(state), routable.Of(state));
-        _published = next;
+        (_published, _revision) = (next, revision);
         foreach (var subscriber in _subscribers)
         {
             subscriber(next);

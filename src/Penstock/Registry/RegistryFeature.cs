@@ -13,6 +13,7 @@ internal static class RegistryFeature
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(EnvironmentVariables.OfTheProcess);
+        services.TryAddSingleton<IChangeFeed, SilentChangeFeed>();
         services.AddSection<RunPodOptions>("RunPod");
         return services
             .AddSingleton<UpstreamCredentials>()

@@ -24,4 +24,17 @@ internal static partial class RegistryLog
 
     [LoggerMessage(2003, LogLevel.Critical, "The store could not be read again; the registry stays as it was")]
     public static partial void ReloadFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(
+        2004,
+        LogLevel.Error,
+        "The registry's database is away: requests go on with what is known, changes are refused until it is back"
+    )]
+    public static partial void StoreAway(ILogger logger, Exception error);
+
+    [LoggerMessage(2005, LogLevel.Information, "The registry's database is back")]
+    public static partial void StoreBack(ILogger logger);
+
+    [LoggerMessage(2006, LogLevel.Warning, "Other gateways could not be told of a change; they notice it themselves")]
+    public static partial void NotAnnounced(ILogger logger, Exception error);
 }

@@ -25,31 +25,50 @@ internal sealed class SecretBox : IDisposable
 
     public SecretBox(ReadOnlySpan<byte> key) => _cipher = new AesGcm(key, TagBytes);
 
-    /// <summary>With the key of a data folder, made at first use.</summary>
-    public static SecretBox Open(DataFolder folder)
-    {
-        var path = folder.File(FileName);
-        var text = PrivateFile.ReadOrCreate(
-            path,
-            () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes))
-        );
-        return WithKeyOf(path, text);
-    }
+    /// <summary>With the key that the settings name, or that of the data folder, made at first use.</summary>
+    public static SecretBox Open(DataFolder folder, SecretOptions options) =>
+        Named(options) ?? Kept(folder.File(FileName));
 
     /// <summary>With the key that is there; null when there is none yet, and none is made.</summary>
-    public static SecretBox? Find(DataFolder folder)
+    public static SecretBox? Find(DataFolder folder, SecretOptions options) =>
+        Named(options) ?? (File.Exists(folder.File(FileName)) ? OfFile(folder.File(FileName)) : null);
+
+    private static SecretBox? Named(SecretOptions options) =>
+        options switch
+        {
+            { Key: not null, KeyFile: not null } => throw new StoreException(
+                "Secrets:Key and Secrets:KeyFile are both set: give one of them."
+            ),
+            { Key: { } key } => WithKey("Secrets:Key", key),
+            { KeyFile: { } path } => OfFile(path),
+            _ => null,
+        };
+
+    private static SecretBox Kept(string path) =>
+        WithKey(
+            path,
+            PrivateFile.ReadOrCreate(path, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes)))
+        );
+
+    private static SecretBox OfFile(string path)
     {
-        var path = folder.File(FileName);
-        return File.Exists(path) ? WithKeyOf(path, File.ReadAllText(path).Trim()) : null;
+        try
+        {
+            return WithKey(path, File.ReadAllText(path).Trim());
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException($"The secret key cannot be read: {error.Message}", error);
+        }
     }
 
-    private static SecretBox WithKeyOf(string path, string text)
+    private static SecretBox WithKey(string source, string text)
     {
         var key = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length)];
         if (!Convert.TryFromBase64String(text, key, out var length) || length != KeyBytes)
         {
             throw new StoreException(
-                $"{path} is not a key file: it must hold 32 bytes in base64. Restore it from a backup."
+                $"{source} is not a key: it must hold 32 bytes in base64. Restore it from a backup."
             );
         }
 

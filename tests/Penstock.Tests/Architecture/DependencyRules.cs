@@ -85,6 +85,22 @@ internal static class DependencyRules
             ["Inference", "Forwarding", "Relaying"]
         ),
         new(
+            "Storage.Postgres",
+            [
+                "Primitives",
+                "Observability",
+                "Keys",
+                "Limits",
+                "Metering",
+                "Engines",
+                "Routing",
+                "Probing",
+                "Registry",
+                "Storage",
+            ],
+            ["Inference", "Forwarding", "Relaying", "another Storage folder"]
+        ),
+        new(
             "Storage.Sqlite",
             [
                 "Primitives",

@@ -48,7 +48,11 @@ internal sealed class ManagementServer : IAsyncDisposable
         builder.Services.AddPrimitives();
         builder.Services.AddModelRouting();
         builder.Services.AddProbing();
-        builder.Services.AddSqliteStorage(_data).AddRegistry().AddManagement(_data.File(AdminToken.FileName));
+        builder
+            .Services.AddStorage(_data)
+            .AddSqliteStorage()
+            .AddRegistry()
+            .AddManagement(_data.File(AdminToken.FileName));
         _app = builder.Build();
         _app.MapManagement();
     }

@@ -7,6 +7,7 @@ using Penstock.Probing;
 using Penstock.Routing;
 using Penstock.Storage.Sqlite;
 using Penstock.Tests.Registry;
+using Penstock.Tests.Storage.Sqlite;
 
 namespace Penstock.Tests.Probing;
 
@@ -30,11 +31,7 @@ internal sealed class ProbingBench : IAsyncDisposable
         var time = clock ?? TimeProvider.System;
         _time = time;
         options ??= Quick();
-        var database = new SqliteDatabase(_folder.File("penstock.db"), time);
-        using (var connection = database.Open())
-        {
-            database.Migrate(connection);
-        }
+        var database = MigratedDatabase.At(_folder.File("penstock.db"), time);
 
         Router = new Router(time, new Chance(1));
         var metrics = new ProbingMetrics(_services.GetRequiredService<IMeterFactory>());

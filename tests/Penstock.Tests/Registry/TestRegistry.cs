@@ -23,7 +23,7 @@ internal sealed class TestRegistry : IDisposable
     {
         _folder = path is null ? new TemporaryFolder() : null;
         _data = DataFolder.Open(path ?? _folder!.File("data"));
-        _box = SecretBox.Open(_data);
+        _box = SecretBox.Open(_data, new SecretOptions());
         _store = new SqliteRegistryStore(new SqliteDatabase(_data.File(SqliteDatabase.FileName), Time), _box);
         Environment = new EnvironmentVariables(name => Variables.GetValueOrDefault(name));
         Credentials = new UpstreamCredentials(Environment);
@@ -34,7 +34,7 @@ internal sealed class TestRegistry : IDisposable
             new RunPodOptions(),
             NullLogger<RoutableDeployments>.Instance
         );
-        Live = new LiveRegistry(_store, routable, Time, NullLogger<LiveRegistry>.Instance);
+        Live = new LiveRegistry(_store, new SilentChangeFeed(), routable, Time, NullLogger<LiveRegistry>.Instance);
     }
 
     public static CancellationToken Stop => TestContext.Current.CancellationToken;

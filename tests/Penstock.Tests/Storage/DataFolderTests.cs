@@ -55,12 +55,12 @@ public sealed class DataFolderTests : IDisposable
     {
         using var data = DataFolder.Open(Path);
         byte[] sealedSecret;
-        using (var first = SecretBox.Open(data))
+        using (var first = SecretBox.Open(data, new SecretOptions()))
         {
             sealedSecret = first.Seal(new Secret("credential"), "owner");
         }
 
-        using var second = SecretBox.Open(data);
+        using var second = SecretBox.Open(data, new SecretOptions());
 
         Assert.Equal("credential", second.Open(sealedSecret, "owner").Value);
         Assert.Equal("rw-------", Mode(data.File(SecretBox.FileName)));
@@ -87,9 +87,9 @@ public sealed class DataFolderTests : IDisposable
         using var data = DataFolder.Open(Path);
         File.WriteAllText(data.File(SecretBox.FileName), "rubbish");
 
-        var error = Assert.Throws<StoreException>(() => SecretBox.Open(data));
+        var error = Assert.Throws<StoreException>(() => SecretBox.Open(data, new SecretOptions()));
 
-        Assert.Contains("is not a key file", error.Message, StringComparison.Ordinal);
+        Assert.Contains("is not a key", error.Message, StringComparison.Ordinal);
         Assert.Equal("rubbish", File.ReadAllText(data.File(SecretBox.FileName)));
     }
 

@@ -41,12 +41,12 @@ public abstract class RegistryStoreContract
     private protected abstract IRegistryStore Open();
 
     /// <summary>Closes a store that <see cref="Open"/> gave.</summary>
-    private protected abstract void Close(IRegistryStore store);
+    private protected virtual void Close(IRegistryStore store) { }
 
     [Fact]
     public async Task A_new_store_is_empty()
     {
-        var state = await Open().LoadAsync(Stop);
+        var state = (await Open().LoadAsync(Stop)).State;
 
         Assert.Empty(state.Plans);
         Assert.Empty(state.Workspaces);
@@ -132,7 +132,7 @@ public abstract class RegistryStoreContract
         var (first, second) = (Key(1), Key(2));
         var store = Open();
         await store.LoadAsync(Stop);
-        await store.CommitAsync(Created([Pro, Acme, first, second]), Stop);
+        await CommitAsync(store, Created([Pro, Acme, first, second]));
 
         var (swapped, swappedToo) = (
             first with
@@ -146,7 +146,7 @@ public abstract class RegistryStoreContract
                 Name = first.Name,
             }
         );
-        await store.CommitAsync(new ChangeSet([Change(first, swapped), Change(second, swappedToo)], []), Stop);
+        await CommitAsync(store, new ChangeSet([Change(first, swapped), Change(second, swappedToo)], []));
 
         var state = await ReopenAsync(store);
         Assert.Equal(swapped, state.Keys[first.Id]);
@@ -159,9 +159,9 @@ public abstract class RegistryStoreContract
         object[] records = [Acme, Key(1), Deployment(1)];
         var store = Open();
         await store.LoadAsync(Stop);
-        await store.CommitAsync(Created([Pro, .. records]), Stop);
+        await CommitAsync(store, Created([Pro, .. records]));
 
-        await store.CommitAsync(new ChangeSet([.. records.Select(record => Change(record, null))], []), Stop);
+        await CommitAsync(store, new ChangeSet([.. records.Select(record => Change(record, null))], []));
 
         var state = await ReopenAsync(store);
         Assert.Empty(state.Workspaces);
@@ -175,13 +175,13 @@ public abstract class RegistryStoreContract
     {
         var store = Open();
         await store.LoadAsync(Stop);
-        await store.CommitAsync(Created([Pro]), Stop);
+        await CommitAsync(store, Created([Pro]));
         var orphan = Key(1) with { WorkspaceId = Guid.Parse("00000000-0000-0000-0000-0000000000ff") };
 
         await Assert.ThrowsAnyAsync<Exception>(() =>
-            store.CommitAsync(
-                new ChangeSet([Change(null, Acme), Change(null, orphan)], [Entry("create", Acme.Id.ToString("D"))]),
-                Stop
+            CommitAsync(
+                store,
+                new ChangeSet([Change(null, Acme), Change(null, orphan)], [Entry("create", Acme.Id.ToString("D"))])
             )
         );
 
@@ -198,7 +198,7 @@ public abstract class RegistryStoreContract
         await store.LoadAsync(Stop);
         for (var i = 0; i < 5; i++)
         {
-            await store.CommitAsync(new ChangeSet([], [Entry("update", $"{i}")]), Stop);
+            await CommitAsync(store, new ChangeSet([], [Entry("update", $"{i}")]));
         }
 
         var first = await store.ReadAuditAsync(null, 2, Stop);
@@ -209,6 +209,25 @@ public abstract class RegistryStoreContract
         Assert.Equal(Entry("update", "4") with { Sequence = first[0].Sequence }, first[0]);
         Assert.Empty(await store.ReadAuditAsync(third[^1].Sequence, 2, Stop));
     }
+
+    [Fact]
+    public async Task Each_commit_is_a_revision_and_one_on_an_older_revision_is_refused_whole()
+    {
+        var store = Open();
+        var first = await store.LoadAsync(Stop);
+        Assert.True(await store.CommitAsync(Created([Pro]), first.Revision, Stop));
+
+        Assert.False(await store.CommitAsync(Created([Acme]), first.Revision, Stop));
+
+        Assert.Equal(first.Revision + 1, await store.ReadRevisionAsync(Stop));
+        var second = await store.LoadAsync(Stop);
+        Assert.Equal(first.Revision + 1, second.Revision);
+        Assert.Empty(second.State.Workspaces);
+        Assert.True(await store.CommitAsync(Created([Acme]), second.Revision, Stop));
+    }
+
+    private protected static async Task CommitAsync(IRegistryStore store, ChangeSet changes) =>
+        Assert.True(await store.CommitAsync(changes, await store.ReadRevisionAsync(Stop), Stop));
 
     private protected static KeyRecord Key(int number) =>
         new()
@@ -256,13 +275,13 @@ public abstract class RegistryStoreContract
     {
         var store = Open();
         await store.LoadAsync(Stop);
-        await store.CommitAsync(Created(records), Stop);
+        await CommitAsync(store, Created(records));
         return await ReopenAsync(store);
     }
 
     private async Task<RegistryState> ReopenAsync(IRegistryStore store)
     {
         Close(store);
-        return await Open().LoadAsync(Stop);
+        return (await Open().LoadAsync(Stop)).State;
     }
 }

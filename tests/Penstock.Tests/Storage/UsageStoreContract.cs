@@ -15,7 +15,7 @@ public abstract class UsageStoreContract
     private protected abstract Task<IUsageStore> OpenAsync();
 
     /// <summary>How many rows of single requests there are, past the seam.</summary>
-    private protected abstract long CountRows();
+    private protected abstract Task<long> CountRowsAsync();
 
     [Fact]
     public async Task A_new_ledger_is_empty()
@@ -71,7 +71,7 @@ public abstract class UsageStoreContract
 
         await store.AppendAsync(new[] { rows[1], rows[1], rows[0], Rows.Bare() }, Stop);
 
-        Assert.Equal(3, CountRows());
+        Assert.Equal(3, await CountRowsAsync());
         var after = await SumAsync(store, UsageGrouping.Model);
         Assert.Equal(before, after.Where(sum => sum.Model is not null));
         Assert.Equal(744_000, (await store.SpentAsync(Stop))[Rows.Acme]);
@@ -109,10 +109,10 @@ public abstract class UsageStoreContract
         var limit = Rows.At.AddDays(-90);
 
         Assert.Equal(10, await store.PruneAsync(limit, DateTimeOffset.UnixEpoch, 10, Stop));
-        Assert.Equal(16, CountRows());
+        Assert.Equal(16, await CountRowsAsync());
         Assert.Equal(10, await store.PruneAsync(limit, DateTimeOffset.UnixEpoch, 10, Stop));
         Assert.Equal(5, await store.PruneAsync(limit, DateTimeOffset.UnixEpoch, 10, Stop));
-        Assert.Equal(1, CountRows());
+        Assert.Equal(1, await CountRowsAsync());
         Assert.Equal(2, (await SumAsync(store, UsageGrouping.Day)).Count);
 
         Assert.Equal(1, await store.PruneAsync(limit, limit, 10, Stop));
@@ -120,7 +120,18 @@ public abstract class UsageStoreContract
         Assert.Equal(26 * 744_000, (await store.SpentAsync(Stop))[Rows.Acme]);
     }
 
-    private static Task<IReadOnlyList<UsageSum>> SumAsync(IUsageStore store, UsageGrouping by) =>
+    [Fact]
+    public async Task An_empty_batch_and_one_of_any_characters_are_taken()
+    {
+        var store = await OpenAsync();
+        await store.AppendAsync(Array.Empty<UsageRecord>(), Stop);
+
+        await store.AppendAsync(new[] { Rows.Used(1, 2) with { Model = "ünïcode/模型 '\"\\{}," } }, Stop);
+
+        Assert.Equal("ünïcode/模型 '\"\\{},", Assert.Single(await SumAsync(store, UsageGrouping.Model)).Model);
+    }
+
+    private protected static Task<IReadOnlyList<UsageSum>> SumAsync(IUsageStore store, UsageGrouping by) =>
         store.SumAsync(new UsageQuestion(by, DateTimeOffset.UnixEpoch, null), Stop);
 
     private static (long, long, long, long, long, long) Numbers(UsageSum sum) =>

@@ -4,8 +4,8 @@ using Penstock.Storage;
 namespace Penstock.Hosting.Doctor;
 
 /// <summary>
-/// The server as <c>serve</c> would build it from the same configuration, never started, on what its store holds now.
-/// The declarative file is applied to that, in memory.
+/// The server as <c>serve</c> would build it from the same configuration, never started. The declarative file is applied
+/// to what its store holds now, in memory.
 /// </summary>
 internal sealed class ConfiguredServer : IAsyncDisposable
 {
@@ -13,19 +13,11 @@ internal sealed class ConfiguredServer : IAsyncDisposable
 
     private readonly WebApplication? _app;
     private readonly string? _file;
+    private readonly SnapshotStore _snapshot = new();
 
-    private ConfiguredServer(IReadOnlyList<Finding> findings, WebApplication? app, string? file) =>
-        (Findings, _app, _file) = (findings, app, file);
-
-    /// <summary>What the configuration looks like.</summary>
-    public IReadOnlyList<Finding> Findings { get; }
-
-    /// <summary>The registry after the declarative file; null until it was checked, or when it cannot be.</summary>
-    public RegistryState? State { get; private set; }
-
-    /// <param name="state">What the store holds; null: it could not be read.</param>
-    public static ConfiguredServer Create(ServeSettings settings, DataFolder folder, RegistryState? state)
+    private ConfiguredServer(ServeSettings settings, DataFolder folder)
     {
+        _file = settings.Config;
         WebApplicationBuilder builder;
         try
         {
@@ -33,35 +25,52 @@ internal sealed class ConfiguredServer : IAsyncDisposable
         }
         catch (Exception error) when (error is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            return new ConfiguredServer([ConfigurationCheck.Unreadable(error)], null, settings.Config);
+            Findings = [ConfigurationCheck.Unreadable(error)];
+            return;
         }
 
-        var findings = ConfigurationCheck.Values(
+        Findings = ConfigurationCheck.Values(
             builder.Configuration,
             builder.Services,
             Environment.GetEnvironmentVariables().Keys.Cast<string>()
         );
-        if (findings.Any(finding => finding.Status == CheckStatus.Problem))
+        if (HasProblem)
         {
-            return new ConfiguredServer(findings, null, settings.Config);
+            return;
         }
 
         // Stdout is the report's.
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<IRegistryStore>(new SnapshotStore(state ?? RegistryState.Empty));
-        var app = builder.Build();
-        return new ConfiguredServer(ConfigurationCheck.Whole(findings, app.Services), app, settings.Config);
+        builder.Services.AddSingleton<IRegistryStore>(_snapshot);
+        _app = builder.Build();
+        Findings = ConfigurationCheck.Whole(Findings, _app.Services);
     }
 
+    /// <summary>What the configuration looks like.</summary>
+    public IReadOnlyList<Finding> Findings { get; }
+
+    /// <summary>The registry after the declarative file; null until it was checked, or when it cannot be.</summary>
+    public RegistryState? State { get; private set; }
+
+    /// <summary>Which database, and how; null when the configuration has to be mended first.</summary>
+    public DatabaseOptions? Database => HasProblem ? null : _app?.Services.GetRequiredService<DatabaseOptions>();
+
+    public SecretOptions? Secrets => HasProblem ? null : _app?.Services.GetRequiredService<SecretOptions>();
+
+    private bool HasProblem => Findings.Any(finding => finding.Status == CheckStatus.Problem);
+
+    public static ConfiguredServer Create(ServeSettings settings, DataFolder folder) => new(settings, folder);
+
     /// <summary>Every mistake of the declarative file; nothing when none was named.</summary>
-    public async Task<IReadOnlyList<Finding>> CheckFileAsync(CancellationToken cancellation)
+    /// <param name="state">What the store holds; null: it could not be read.</param>
+    public async Task<IReadOnlyList<Finding>> CheckFileAsync(RegistryState? state, CancellationToken cancellation)
     {
         if (_file is null)
         {
             return [];
         }
 
-        if (_app is null || Findings.Any(finding => finding.Status == CheckStatus.Problem))
+        if (_app is null || HasProblem)
         {
             return
             [
@@ -69,6 +78,7 @@ internal sealed class ConfiguredServer : IAsyncDisposable
             ];
         }
 
+        _snapshot.State = state ?? RegistryState.Empty;
         var registry = _app.Services.GetRequiredService<LiveRegistry>();
         await registry.OpenAsync(cancellation);
         var outcome = await _app.Services.GetRequiredService<ConfigFile>().ApplyAsync(cancellation);

@@ -1,22 +1,36 @@
 using Penstock.Registry;
 using Penstock.Storage;
+using Penstock.Storage.Postgres;
 using Penstock.Storage.Sqlite;
 
 namespace Penstock.Hosting.Doctor;
 
-/// <summary>The database: readable, whole, and of a form that this program knows.</summary>
-internal static class DatabaseCheck
+/// <summary>The database: there, readable, whole, and of a form that this program knows.</summary>
+internal sealed class DatabaseCheck(
+    DataFolder folder,
+    DatabaseOptions options,
+    SecretOptions secretOptions,
+    TimeProvider time
+)
 {
     private const string Name = "database";
     private const string Restore = "Stop Penstock and restore a backup (docs/operating.md, \"Backup and restore\").";
 
-    public static StoreFindings Look(DataFolder folder)
+    private const string Reach =
+        "See that the server runs, lets this user in and has this database, and that the gateways have one secret key "
+        + "(docs/operating.md, \"Several gateways\").";
+
+    /// <summary>How its operator knows it.</summary>
+    private string _database = folder.File(SqliteDatabase.FileName);
+
+    private bool IsShared => !string.IsNullOrEmpty(options.Connection);
+
+    public async Task<StoreFindings> LookAsync(CancellationToken cancellation)
     {
-        var path = folder.File(SqliteDatabase.FileName);
         try
         {
-            using var secrets = SecretBox.Find(folder);
-            return new SqliteInspection(path, secrets, SqliteMigration.Embedded()).Look();
+            using var secrets = SecretBox.Find(folder, secretOptions);
+            return IsShared ? await SharedAsync(secrets, cancellation) : await EmbeddedAsync(secrets, cancellation);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or StoreException)
         {
@@ -24,26 +38,39 @@ internal static class DatabaseCheck
         }
     }
 
-    public static IEnumerable<Finding> Judge(DataFolder folder, StoreFindings store)
+    public IEnumerable<Finding> Judge(StoreFindings store)
     {
-        var path = folder.File(SqliteDatabase.FileName);
         if (store.Problem is { } problem)
         {
-            yield return Finding.Problem(Name, problem, Restore);
+            yield return Finding.Problem(Name, problem, IsShared ? Reach : Restore);
         }
 
         foreach (var damage in store.Damage)
         {
-            yield return Finding.Problem(Name, $"{path} is damaged: {damage}", Restore);
+            yield return Finding.Problem(Name, $"{_database} is damaged: {damage}", Restore);
         }
 
         if (store.Problem is null && store.Damage.Count == 0)
         {
             yield return Finding.Ok(
                 Name,
-                store.Exists ? $"{path} {Contents(store)}" : "there is none yet: the first start makes it"
+                store.Exists ? $"{_database} {Contents(store)}" : "there is none yet: the first start makes it"
             );
         }
+    }
+
+    private async Task<StoreFindings> SharedAsync(SecretBox? secrets, CancellationToken cancellation)
+    {
+        await using var database = new PostgresDatabase(options, time);
+        _database = database.Name;
+        var known = Migration.Embedded(PostgresMigrations.Series);
+        return await new PostgresInspection(database, secrets, known).LookAsync(cancellation);
+    }
+
+    private Task<StoreFindings> EmbeddedAsync(SecretBox? secrets, CancellationToken cancellation)
+    {
+        var known = Migration.Embedded(SqliteMigrations.Registry);
+        return new SqliteInspection(_database, secrets, known).LookAsync(cancellation);
     }
 
     private static string Contents(StoreFindings store) =>

@@ -4,4 +4,10 @@ namespace Penstock.Hosting.Doctor;
 /// <param name="Data">The data folder, as <c>serve</c> takes it.</param>
 /// <param name="Config">The declarative file, if one is to be checked.</param>
 /// <param name="Addresses">Where a gateway listens, or will.</param>
-internal sealed record DoctorSettings(string Data, string? Config, IReadOnlyList<string> Addresses);
+/// <param name="Database">A shared database in place of the embedded one.</param>
+internal sealed record DoctorSettings(
+    string Data,
+    string? Config,
+    IReadOnlyList<string> Addresses,
+    string? Database = null
+);

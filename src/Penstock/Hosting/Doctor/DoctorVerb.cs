@@ -34,12 +34,18 @@ internal static class DoctorVerb
         };
         // As serve calls it, so that its command line can be tried word for word.
         server.Aliases.Add("--urls");
+        var database = new Option<string?>("--database")
+        {
+            Description = "The PostgreSQL that several gateways share, as serve takes it.",
+            HelpName = "CONNECTION",
+        };
         var json = new Option<bool>("--json") { Description = "One JSON document on stdout, nothing else." };
         var verb = new Command("doctor", "Check configuration, data, clock and engines, and say what to mend.")
         {
             data,
             config,
             server,
+            database,
             json,
         };
         verb.SetAction(
@@ -52,7 +58,8 @@ internal static class DoctorVerb
                 var settings = new DoctorSettings(
                     parsed.GetRequiredValue(data),
                     parsed.GetValue(config),
-                    [.. addresses]
+                    [.. addresses],
+                    parsed.GetValue(database)
                 );
                 var output = parsed.InvocationConfiguration.Output;
                 return settings.Addresses.FirstOrDefault(url => AddressCheck.Mistake(url) is not null) is { } wrong

@@ -1,6 +1,4 @@
-using Penstock.Registry;
 using Penstock.Storage;
-using Penstock.Storage.Sqlite;
 
 namespace Penstock.Hosting.Doctor;
 
@@ -21,18 +19,20 @@ internal sealed class Examination(DoctorSettings settings, TimeProvider time)
         var clock = new ClockCheck(time);
         var folder = DataFolder.At(settings.Data);
         var holder = FolderHolder.Find(folder.Path);
-        var store = DatabaseCheck.Look(folder);
-
         var serve = new ServeSettings(
             string.Join(';', settings.Addresses),
             null,
             settings.Data,
             settings.Config,
             [],
-            false
+            false,
+            settings.Database
         );
-        await using var configured = ConfiguredServer.Create(serve, folder, store.State);
-        var file = await configured.CheckFileAsync(cancellation);
+        await using var configured = ConfiguredServer.Create(serve, folder);
+        var options = configured.Database ?? new DatabaseOptions { Connection = settings.Database };
+        var database = new DatabaseCheck(folder, options, configured.Secrets ?? new SecretOptions(), time);
+        var store = await database.LookAsync(cancellation);
+        var file = await configured.CheckFileAsync(store.State, cancellation);
 
         using var client = new BoundedClient(Patience, time, cancellation);
         var addresses = Task.WhenAll(settings.Addresses.Select(url => new AddressCheck(client).RunAsync(url)));
@@ -44,7 +44,7 @@ internal sealed class Examination(DoctorSettings settings, TimeProvider time)
             .. configured.Findings,
             .. file,
             .. DataFolderCheck.Run(folder.Path, holder),
-            .. DatabaseCheck.Judge(folder, store),
+            .. database.Judge(store),
             .. clock.Run(store.LastChange),
             OpenFilesCheck.Run(holder),
             .. await addresses,

@@ -3,11 +3,20 @@ using Penstock.Registry;
 namespace Penstock.Hosting.Doctor;
 
 /// <summary>What a look into the real store showed. Changes to it are tried out in memory and forgotten.</summary>
-internal sealed class SnapshotStore(RegistryState state) : IRegistryStore
+internal sealed class SnapshotStore : IRegistryStore
 {
-    public Task<RegistryState> LoadAsync(CancellationToken cancellationToken) => Task.FromResult(state);
+    /// <summary>What it showed.</summary>
+    public RegistryState State { get; set; } = RegistryState.Empty;
 
-    public Task CommitAsync(ChangeSet changes, CancellationToken cancellationToken) => Task.CompletedTask;
+    public bool IsShared => false;
+
+    public Task<StoredRegistry> LoadAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(new StoredRegistry(State, 0));
+
+    public Task<bool> CommitAsync(ChangeSet changes, long revision, CancellationToken cancellationToken) =>
+        Task.FromResult(true);
+
+    public Task<long> ReadRevisionAsync(CancellationToken cancellationToken) => Task.FromResult(0L);
 
     public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(
         long? before,

@@ -35,13 +35,6 @@ internal static class LedgerSql
         ON CONFLICT DO UPDATE SET cost = cost + excluded.cost
         """;
 
-    public const string SelectSpending = "SELECT workspace_id, cost FROM spending";
-
-    public const string SumByModel = "SELECT model," + Sums + "GROUP BY model ORDER BY model";
-    public const string SumByKey = "SELECT key_id, workspace_id," + Sums + "GROUP BY key_id, workspace_id";
-    public const string SumByDay = "SELECT hour / 24," + Sums + "GROUP BY hour / 24 ORDER BY hour / 24";
-    public const string SumByWorkspace = "SELECT workspace_id," + Sums + "GROUP BY workspace_id";
-
     /// <summary>By the time in the id: rows of one moment are beside each other.</summary>
     public const string PruneRequests = """
         DELETE FROM requests WHERE request_id IN (
@@ -51,13 +44,5 @@ internal static class LedgerSql
     public const string PruneSums = """
         DELETE FROM hourly_sums WHERE (hour, workspace_id, key_id, model) IN (
           SELECT hour, workspace_id, key_id, model FROM hourly_sums WHERE hour < $before ORDER BY hour LIMIT $most)
-        """;
-
-    private const string Sums = """
-         sum(requests), sum(errors), sum(prompt_tokens), sum(completion_tokens), sum(cached_tokens),
-               sum(reasoning_tokens), sum(cost)
-        FROM hourly_sums
-        WHERE hour >= $from AND ($workspace_id IS NULL OR workspace_id = $workspace_id)
-
         """;
 }

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Penstock.Probing;
 
 namespace Penstock.Storage.Sqlite;
@@ -9,55 +8,21 @@ namespace Penstock.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteCardStore(SqliteDatabase database) : ICardStore
 {
-    public Task<IReadOnlyList<StoredCard>> LoadAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<StoredCard>> LoadAsync(CancellationToken cancellationToken)
     {
-        using var connection = database.Open();
-        return Task.FromResult(Read(connection));
+        await using var connection = database.Open();
+        return await CardTable.LoadAsync(connection, cancellationToken);
     }
 
-    public static IReadOnlyList<StoredCard> Read(SqliteConnection connection)
+    public async Task SaveAsync(StoredCard card, CancellationToken cancellationToken)
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = Sql.SelectCards;
-        using var reader = command.ExecuteReader();
-        var cards = new List<StoredCard>();
-        while (reader.Read())
-        {
-            cards.Add(
-                new StoredCard(
-                    reader.GetString(0),
-                    reader.GetString(1),
-                    reader.TextOrNull(2),
-                    reader.Moment(3),
-                    reader.GetString(4)
-                )
-            );
-        }
-
-        return cards;
+        await using var connection = database.Open();
+        await CardTable.SaveAsync(connection, card, cancellationToken);
     }
 
-    public Task SaveAsync(StoredCard card, CancellationToken cancellationToken)
+    public async Task DropAsync(DateTimeOffset before, CancellationToken cancellationToken)
     {
-        using var connection = database.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = Sql.UpsertCard;
-        command.Bind("$url", card.Url);
-        command.Bind("$model", card.Model);
-        command.Bind("$engine_version", card.EngineVersion);
-        command.Bind("$probed_at", card.ProbedAt);
-        command.Bind("$card", card.Json);
-        command.ExecuteNonQuery();
-        return Task.CompletedTask;
-    }
-
-    public Task DropAsync(DateTimeOffset before, CancellationToken cancellationToken)
-    {
-        using var connection = database.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = Sql.DeleteOldCards;
-        command.Bind("$before", before);
-        command.ExecuteNonQuery();
-        return Task.CompletedTask;
+        await using var connection = database.Open();
+        await CardTable.DropAsync(connection, before, cancellationToken);
     }
 }

@@ -5,7 +5,7 @@ using Penstock.Registry;
 namespace Penstock.Storage.Sqlite;
 
 /// <summary>One database file and how connections to it are set up.</summary>
-internal sealed class SqliteDatabase(string path, TimeProvider time, IReadOnlyList<SqliteMigration> migrations)
+internal sealed class SqliteDatabase(string path, TimeProvider time, IReadOnlyList<Migration> migrations)
 {
     public const string FileName = "penstock.db";
     public const string LedgerFileName = "ledger.db";
@@ -15,7 +15,7 @@ internal sealed class SqliteDatabase(string path, TimeProvider time, IReadOnlyLi
     private const int Corrupt = 11;
 
     public SqliteDatabase(string path, TimeProvider time)
-        : this(path, time, SqliteMigration.Embedded()) { }
+        : this(path, time, Migration.Embedded(SqliteMigrations.Registry)) { }
 
     /// <summary>
     /// A connection that keeps what it committed: write-ahead log, flushed to the disk at each commit. Foreign keys are
@@ -50,15 +50,24 @@ internal sealed class SqliteDatabase(string path, TimeProvider time, IReadOnlyLi
         }
     }
 
-    public void Migrate(SqliteConnection connection)
+    /// <summary>A connection to the newest schema.</summary>
+    public async Task<SqliteConnection> OpenMigratedAsync(CancellationToken cancellationToken)
     {
+        var connection = Open();
         try
         {
-            new SqliteMigrations(migrations, time).Apply(connection);
+            await new SqliteMigrations(migrations, time).ApplyAsync(connection, cancellationToken);
+            return connection;
         }
         catch (SqliteException error)
         {
+            connection.Dispose();
             throw Explained(path, error);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
         }
     }
 

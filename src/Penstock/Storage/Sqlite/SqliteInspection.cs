@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Penstock.Registry;
 
@@ -9,7 +8,7 @@ namespace Penstock.Storage.Sqlite;
 /// taken that a server would wait for.
 /// </summary>
 /// <param name="secrets">Opens the credentials; null: there is no key file.</param>
-internal sealed class SqliteInspection(string path, SecretBox? secrets, IReadOnlyList<SqliteMigration> known)
+internal sealed class SqliteInspection(string path, SecretBox? secrets, IReadOnlyList<Migration> known)
 {
     // Seconds that a writer in the midst of a commit is waited for.
     private const int Patience = 2;
@@ -29,7 +28,7 @@ internal sealed class SqliteInspection(string path, SecretBox? secrets, IReadOnl
 
     private string LogPath => path + "-wal";
 
-    public StoreFindings Look()
+    public async Task<StoreFindings> LookAsync(CancellationToken cancellationToken)
     {
         if (!File.Exists(path))
         {
@@ -45,17 +44,19 @@ internal sealed class SqliteInspection(string path, SecretBox? secrets, IReadOnl
             );
         }
 
-        var findings = Look(shared);
+        var findings = await LookAsync(shared, cancellationToken);
         // A server that started meanwhile may have changed the file under us: what was seen may be half of two states.
-        return !shared && IsShared ? Look(shared: true) : findings;
+        return !shared && IsShared ? await LookAsync(shared: true, cancellationToken) : findings;
     }
 
-    private StoreFindings Look(bool shared)
+    private async Task<StoreFindings> LookAsync(bool shared, CancellationToken cancellationToken)
     {
         try
         {
-            using var connection = Open(shared);
-            return Number(connection, Sql.CountMigrationTables) > 0 ? Read(connection) : Foreign(connection);
+            await using var connection = Open(shared);
+            return Number(connection, Sql.CountMigrationTables) > 0
+                ? await ReadAsync(connection, cancellationToken)
+                : Foreign(connection);
         }
         catch (SqliteException error)
         {
@@ -67,9 +68,9 @@ internal sealed class SqliteInspection(string path, SecretBox? secrets, IReadOnl
         }
     }
 
-    private StoreFindings Read(SqliteConnection connection)
+    private async Task<StoreFindings> ReadAsync(SqliteConnection connection, CancellationToken cancellationToken)
     {
-        var missing = new SqliteMigrations(known, TimeProvider.System).Missing(connection, path);
+        var missing = await new MigrationHistory(known).MissingAsync(connection, path, cancellationToken);
         var findings = new StoreFindings
         {
             Exists = true,
@@ -77,31 +78,12 @@ internal sealed class SqliteInspection(string path, SecretBox? secrets, IReadOnl
             MissingSteps = missing.Count,
             Damage = QuickCheck(connection),
         };
-        if (missing.Count > 0 || findings.Damage.Count > 0)
-        {
-            return findings;
-        }
-
-        findings = findings with { LastChange = LastChange(connection), Cards = SqliteCardStore.Read(connection) };
-        // Without a key file any key does: the database may hold no credential at all.
-        using var none = secrets is null ? new SecretBox(new byte[SecretBox.KeyBytes]) : null;
-        try
-        {
-            return findings with { State = new SqliteRegistryReader(connection, secrets ?? none!).Read() };
-        }
-        catch (StoreException error)
-        {
-            return findings with { Problem = secrets is null ? NoKeyFile : error.Message };
-        }
-        catch (Exception error) when (error is JsonException or FormatException)
-        {
-            return findings with { Problem = $"{path} holds a record that cannot be read: {error.Message}" };
-        }
+        // The tables are to be seen as of one commit.
+        await using var transaction = connection.BeginTransaction(deferred: true);
+        return missing.Count > 0 || findings.Damage.Count > 0
+            ? findings
+            : await StoreContents.ReadAsync(connection, findings, path, secrets, cancellationToken);
     }
-
-    private static string NoKeyFile =>
-        $"The database holds credentials, but the data folder has no {SecretBox.FileName} to open them with. Restore it "
-        + "from its backup.";
 
     private StoreFindings Foreign(SqliteConnection connection) =>
         Number(connection, Sql.CountTables) == 0
@@ -153,14 +135,6 @@ internal sealed class SqliteInspection(string path, SecretBox? secrets, IReadOnl
         }
 
         return damage is ["ok"] ? [] : damage;
-    }
-
-    private static DateTimeOffset? LastChange(SqliteConnection connection)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = Sql.SelectLastChange;
-        using var reader = command.ExecuteReader();
-        return reader.Read() ? reader.MomentOrNull(0) : null;
     }
 
     private static long Number(SqliteConnection connection, string sql)

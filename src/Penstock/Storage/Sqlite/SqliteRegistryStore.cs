@@ -12,64 +12,48 @@ internal sealed class SqliteRegistryStore(SqliteDatabase database, SecretBox sec
 {
     private SqliteConnection? _writer;
 
-    public Task<RegistryState> LoadAsync(CancellationToken cancellationToken)
+    /// <summary>The data folder is held by one process.</summary>
+    public bool IsShared => false;
+
+    public async Task<StoredRegistry> LoadAsync(CancellationToken cancellationToken)
     {
         BlockingWork.Begin();
-        if (_writer is null)
-        {
-            var connection = database.Open();
-            try
-            {
-                database.Migrate(connection);
-            }
-            catch
-            {
-                connection.Dispose();
-                throw;
-            }
-
-            _writer = connection;
-        }
-
-        return Task.FromResult(new SqliteRegistryReader(_writer, secrets).Read());
+        _writer ??= await database.OpenMigratedAsync(cancellationToken);
+        await using var transaction = _writer.BeginTransaction(deferred: true);
+        return await new RegistryReader(_writer, secrets, cancellationToken).ReadAsync();
     }
 
-    public Task CommitAsync(ChangeSet changes, CancellationToken cancellationToken)
+    public async Task<bool> CommitAsync(ChangeSet changes, long revision, CancellationToken cancellationToken)
     {
         BlockingWork.Begin();
         var connection = _writer ?? throw new InvalidOperationException("The store has not been loaded yet.");
-        using var transaction = connection.BeginTransaction(deferred: false);
-        new SqliteRegistryWriter(connection, transaction, secrets).Write(changes);
-        transaction.Commit();
-        return Task.CompletedTask;
-    }
-
-    public Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(long? before, int limit, CancellationToken cancellationToken)
-    {
-        using var connection = database.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = Sql.SelectAudit;
-        command.Parameters.AddWithValue("$before", before ?? long.MaxValue);
-        command.Parameters.AddWithValue("$limit", limit);
-        using var reader = command.ExecuteReader();
-        var entries = new List<AuditEntry>();
-        while (reader.Read())
+        await using var transaction = connection.BeginTransaction(deferred: false);
+        if (await connection.ExecuteAsync(RegistrySql.NextRevision, cancellationToken, ("@revision", revision)) == 0)
         {
-            entries.Add(
-                new AuditEntry(
-                    reader.GetInt64(0),
-                    reader.Moment(1),
-                    reader.GetString(2),
-                    reader.GetString(3),
-                    reader.GetString(4),
-                    reader.GetString(5),
-                    reader.TextOrNull(6),
-                    reader.TextOrNull(7)
-                )
-            );
+            return false;
         }
 
-        return Task.FromResult<IReadOnlyList<AuditEntry>>(entries);
+        await connection.ExecuteAsync(Sql.DeferReferences, cancellationToken);
+        await new RegistryWriter(connection, secrets, cancellationToken).WriteAsync(changes);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    public async Task<long> ReadRevisionAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = database.Open();
+        var rows = await connection.RowsAsync(RegistrySql.SelectRevision, row => row.GetInt64(0), cancellationToken);
+        return rows.Single();
+    }
+
+    public async Task<IReadOnlyList<AuditEntry>> ReadAuditAsync(
+        long? before,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var connection = database.Open();
+        return await AuditTable.ReadAsync(connection, before, limit, cancellationToken);
     }
 
     public void Dispose() => _writer?.Dispose();

@@ -7,24 +7,19 @@ namespace Penstock.Storage.Sqlite;
 /// <summary>The embedded stores: the registry and the ledger, a file each in the data folder.</summary>
 internal static class SqliteStorageFeature
 {
-    /// <param name="folder">Opened by the host, which also says so when it is taken.</param>
-    public static IServiceCollection AddSqliteStorage(this IServiceCollection services, DataFolder folder) =>
+    public static IServiceCollection AddSqliteStorage(this IServiceCollection services) =>
         services
-            .AddSingleton(folder)
-            .AddSingleton(_ => SecretBox.Open(folder))
-            .AddSingleton(provider => new SqliteDatabase(
-                folder.File(SqliteDatabase.FileName),
-                provider.GetRequiredService<TimeProvider>()
-            ))
+            .AddSingleton(provider => Database(provider, SqliteDatabase.FileName, SqliteMigrations.Registry))
             .AddSingleton<ICardStore, SqliteCardStore>()
-            .AddSingleton<SqliteRegistryStore>()
-            .AddSingleton<IRegistryStore>(provider => provider.GetRequiredService<SqliteRegistryStore>())
-            .AddSingleton(provider => new SqliteUsageStore(
-                new SqliteDatabase(
-                    folder.File(SqliteDatabase.LedgerFileName),
-                    provider.GetRequiredService<TimeProvider>(),
-                    SqliteMigration.Embedded(SqliteMigration.Ledger)
-                )
-            ))
-            .AddSingleton<IUsageStore>(provider => provider.GetRequiredService<SqliteUsageStore>());
+            .AddSingleton<IRegistryStore, SqliteRegistryStore>()
+            .AddSingleton<IUsageStore>(provider => new SqliteUsageStore(
+                Database(provider, SqliteDatabase.LedgerFileName, SqliteMigrations.Ledger)
+            ));
+
+    private static SqliteDatabase Database(IServiceProvider provider, string file, string series) =>
+        new(
+            provider.GetRequiredService<DataFolder>().File(file),
+            provider.GetRequiredService<TimeProvider>(),
+            Migration.Embedded(series)
+        );
 }

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Penstock.Storage;
 using Penstock.Storage.Sqlite;
 
 namespace Penstock.Tests.Storage.Sqlite;
@@ -7,7 +8,7 @@ namespace Penstock.Tests.Storage.Sqlite;
 internal sealed class LedgerDatabase(string file)
 {
     public SqliteUsageStore Store() =>
-        new(new SqliteDatabase(file, TimeProvider.System, SqliteMigration.Embedded(SqliteMigration.Ledger)));
+        new(new SqliteDatabase(file, TimeProvider.System, Migration.Embedded(SqliteMigrations.Ledger)));
 
     public long Number(string sql)
     {

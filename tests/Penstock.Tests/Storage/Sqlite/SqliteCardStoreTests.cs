@@ -8,16 +8,8 @@ public sealed class SqliteCardStoreTests : CardStoreContract, IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public SqliteCardStoreTests()
-    {
-        var database = Database();
-        using var connection = database.Open();
-        database.Migrate(connection);
-    }
-
     public void Dispose() => _folder.Dispose();
 
-    private protected override ICardStore Open() => new SqliteCardStore(Database());
-
-    private SqliteDatabase Database() => new(_folder.File("penstock.db"), TimeProvider.System);
+    private protected override ICardStore Open() =>
+        new SqliteCardStore(MigratedDatabase.At(_folder.File("penstock.db"), TimeProvider.System));
 }

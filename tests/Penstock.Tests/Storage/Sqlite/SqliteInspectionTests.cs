@@ -15,9 +15,9 @@ public sealed class SqliteInspectionTests : IDisposable
     private string Data => _folder.File("data");
 
     [Fact]
-    public void No_database_is_no_problem()
+    public async Task No_database_is_no_problem()
     {
-        Assert.False(Look(_folder.Path).Exists);
+        Assert.False((await LookAsync(_folder.Path)).Exists);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
     }
 
@@ -33,7 +33,7 @@ public sealed class SqliteInspectionTests : IDisposable
         }
 
         var before = Contents(path);
-        var findings = Look(path);
+        var findings = await LookAsync(path);
 
         Assert.Equal(before, Contents(path));
         Assert.Null(findings.Problem);
@@ -47,13 +47,13 @@ public sealed class SqliteInspectionTests : IDisposable
         using var registry = await TestRegistry.OpenAsync(Data);
         await registry.MakeWorkspaceAsync("acme");
 
-        var findings = Look(Data);
+        var findings = await LookAsync(Data);
         await registry.MakeWorkspaceAsync("later");
 
         Assert.Null(findings.Problem);
         Assert.Equal("acme", Assert.Single(findings.State!.Workspaces.Values).Name);
         Assert.Equal(registry.Time.GetUtcNow(), findings.LastChange);
-        Assert.Equal(2, Look(Data).State!.Workspaces.Count);
+        Assert.Equal(2, (await LookAsync(Data)).State!.Workspaces.Count);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class SqliteInspectionTests : IDisposable
         string[] kept = ["penstock.db", "penstock.db-wal"];
         var before = Contents(path).Where(file => kept.Contains(file.Name)).ToList();
         var names = Contents(path).Select(file => file.Name).ToList();
-        var findings = Look(path);
+        var findings = await LookAsync(path);
 
         Assert.Equal("acme", Assert.Single(findings.State!.Workspaces.Values).Name);
         // The index of the log is SQLite's to make anew; what it indexes is not touched.
@@ -93,7 +93,7 @@ public sealed class SqliteInspectionTests : IDisposable
         }
 
         var before = Contents(path);
-        var findings = Look(path);
+        var findings = await LookAsync(path);
 
         Assert.Contains("an unfinished log without its index", findings.Problem, StringComparison.Ordinal);
         Assert.Null(findings.State);
@@ -114,7 +114,7 @@ public sealed class SqliteInspectionTests : IDisposable
         bytes.AsSpan(4096 * 3, 64).Fill(0xff);
         await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
 
-        var findings = Look(Data);
+        var findings = await LookAsync(Data);
 
         Assert.True(findings.Damage.Count > 0 || findings.Problem is not null);
         Assert.Null(findings.State);
@@ -128,36 +128,40 @@ public sealed class SqliteInspectionTests : IDisposable
             Execute("INSERT INTO schema_migrations VALUES (9999, '9999_future', 'x', 0)");
         }
 
-        Assert.Contains("made by a newer Penstock", Look(Data).Problem, StringComparison.Ordinal);
+        Assert.Contains("made by a newer Penstock", (await LookAsync(Data)).Problem, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Another_programs_database_is_told()
+    public async Task Another_programs_database_is_told()
     {
         Directory.CreateDirectory(Data);
         Execute("CREATE TABLE t (x INTEGER)");
 
-        Assert.Contains("not a Penstock's", Look(Data).Problem, StringComparison.Ordinal);
+        Assert.Contains("not a Penstock's", (await LookAsync(Data)).Problem, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void An_empty_file_is_a_database_that_was_not_begun()
+    public async Task An_empty_file_is_a_database_that_was_not_begun()
     {
         Directory.CreateDirectory(Data);
         File.WriteAllBytes(Path.Combine(Data, "penstock.db"), []);
 
-        var findings = Look(Data);
+        var findings = await LookAsync(Data);
 
         Assert.Null(findings.Problem);
-        Assert.Equal(SqliteMigration.Embedded().Count, findings.MissingSteps);
+        Assert.Equal(Migration.Embedded(SqliteMigrations.Registry).Count, findings.MissingSteps);
     }
 
     [Fact]
-    public void Rubbish_is_told()
+    public async Task Rubbish_is_told()
     {
         _folder.Write("penstock.db", new string('x', 8192));
 
-        Assert.Contains("is not a usable SQLite database", Look(_folder.Path).Problem, StringComparison.Ordinal);
+        Assert.Contains(
+            "is not a usable SQLite database",
+            (await LookAsync(_folder.Path)).Problem,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -183,10 +187,13 @@ public sealed class SqliteInspectionTests : IDisposable
             );
         }
 
-        Assert.Equal("s3cret", Assert.Single(Look(Data).State!.Deployments.Values).Replicas[0].ApiKey!.Value.Value);
+        Assert.Equal(
+            "s3cret",
+            Assert.Single((await LookAsync(Data)).State!.Deployments.Values).Replicas[0].ApiKey!.Value.Value
+        );
         File.Delete(Path.Combine(Data, SecretBox.FileName));
 
-        var findings = Look(Data);
+        var findings = await LookAsync(Data);
 
         Assert.Contains($"has no {SecretBox.FileName}", findings.Problem, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(Data, SecretBox.FileName)));
@@ -194,12 +201,13 @@ public sealed class SqliteInspectionTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static StoreFindings Look(string path)
+    private static async Task<StoreFindings> LookAsync(string path)
     {
         var folder = DataFolder.At(path);
-        using var secrets = SecretBox.Find(folder);
-        var known = SqliteMigration.Embedded();
-        return new SqliteInspection(folder.File(SqliteDatabase.FileName), secrets, known).Look();
+        using var secrets = SecretBox.Find(folder, new SecretOptions());
+        var known = Migration.Embedded(SqliteMigrations.Registry);
+        var inspection = new SqliteInspection(folder.File(SqliteDatabase.FileName), secrets, known);
+        return await inspection.LookAsync(TestContext.Current.CancellationToken);
     }
 
     private static List<(string Name, string Hash)> Contents(string folder) =>

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Penstock.Registry;
+using Penstock.Storage;
 using Penstock.Storage.Sqlite;
 using Penstock.Tests.Registry;
 
@@ -7,80 +8,98 @@ namespace Penstock.Tests.Storage.Sqlite;
 
 public sealed class SqliteMigrationsTests : IDisposable
 {
-    private static readonly SqliteMigration First = SqliteMigration.Of(1, "0001_first", "CREATE TABLE a (x INTEGER);");
-    private static readonly SqliteMigration Second = SqliteMigration.Of(
-        2,
-        "0002_second",
-        "CREATE TABLE b (x INTEGER);"
-    );
+    private static readonly Migration First = Migration.Of(1, "0001_first", "CREATE TABLE a (x INTEGER);");
+    private static readonly Migration Second = Migration.Of(2, "0002_second", "CREATE TABLE b (x INTEGER);");
 
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
     public void The_embedded_migrations_are_numbered_from_one_without_a_gap()
     {
-        var embedded = SqliteMigration.Embedded();
+        var embedded = Migration.Embedded(SqliteMigrations.Registry);
 
         Assert.Equal(Enumerable.Range(1, embedded.Count), embedded.Select(migration => migration.Number));
         Assert.All(embedded, migration => Assert.Matches("^[0-9]{4}_[a-z_]+$", migration.Name));
     }
 
     [Fact]
-    public void Only_what_is_missing_is_applied()
+    public async Task Only_what_is_missing_is_applied()
     {
-        Migrate(First);
-        Migrate(First, Second);
-        Migrate(First, Second);
+        await MigrateAsync(First);
+        await MigrateAsync(First, Second);
+        await MigrateAsync(First, Second);
 
         Assert.Equal(["a", "b", "schema_migrations"], Tables());
     }
 
     [Fact]
-    public void A_migration_that_fails_half_way_leaves_nothing_behind()
+    public async Task A_migration_that_fails_half_way_leaves_nothing_behind()
     {
-        var broken = SqliteMigration.Of(
-            2,
-            "0002_broken",
-            "CREATE TABLE b (x INTEGER); INSERT INTO nowhere VALUES (1);"
-        );
+        var broken = Migration.Of(2, "0002_broken", "CREATE TABLE b (x INTEGER); INSERT INTO nowhere VALUES (1);");
 
-        Assert.Throws<StoreException>(() => Migrate(First, broken));
+        await Assert.ThrowsAsync<StoreException>(() => MigrateAsync(First, broken));
         Assert.Equal(["a", "schema_migrations"], Tables());
 
-        Migrate(First, Second);
+        await MigrateAsync(First, Second);
         Assert.Equal(["a", "b", "schema_migrations"], Tables());
     }
 
     [Fact]
-    public void A_database_of_a_newer_program_is_refused_and_left_alone()
+    public async Task A_database_of_a_newer_program_is_refused_and_left_alone()
     {
-        Migrate(First, Second);
+        await MigrateAsync(First, Second);
 
-        var error = Assert.Throws<StoreException>(() => Migrate(First));
+        var error = await Assert.ThrowsAsync<StoreException>(() => MigrateAsync(First));
 
         Assert.Contains("its schema is 2, this program knows 1", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_migration_that_was_changed_after_it_was_applied_is_refused()
+    public async Task A_migration_that_was_changed_after_it_was_applied_is_refused()
     {
-        Migrate(First);
+        await MigrateAsync(First);
 
-        var error = Assert.Throws<StoreException>(() =>
-            Migrate(SqliteMigration.Of(1, "0001_first", "CREATE TABLE a (y INTEGER);"), Second)
+        var error = await Assert.ThrowsAsync<StoreException>(() =>
+            MigrateAsync(Migration.Of(1, "0001_first", "CREATE TABLE a (y INTEGER);"), Second)
         );
 
         Assert.Contains("another migration 0001_first", error.Message, StringComparison.Ordinal);
         Assert.Equal(["a", "schema_migrations"], Tables());
     }
 
+    [Fact]
+    public async Task A_process_that_is_killed_within_a_migration_leaves_a_database_that_opens()
+    {
+        await MigrateAsync(First);
+        using var killed = new SqliteConnection($"Data Source={_folder.File("test.db")};Pooling=False");
+        killed.Open();
+        using var transaction = killed.BeginTransaction(deferred: false);
+        using var half = killed.CreateCommand();
+        half.CommandText = """
+            CREATE TABLE b (x INTEGER);
+            INSERT INTO b VALUES (1);
+            """;
+        half.ExecuteNonQuery();
+        // The files as they lie in the middle are what a kill leaves.
+        foreach (var file in Directory.GetFiles(_folder.Path, "test.db*"))
+        {
+            File.Copy(file, file.Replace("test.db", "left.db", StringComparison.Ordinal));
+        }
+
+        var database = new SqliteDatabase(_folder.File("left.db"), TimeProvider.System, [First, Second]);
+        await using var connection = await database.OpenMigratedAsync(TestContext.Current.CancellationToken);
+
+        using var count = connection.CreateCommand();
+        count.CommandText = "SELECT count(*) FROM b";
+        Assert.Equal(0L, count.ExecuteScalar());
+    }
+
     public void Dispose() => _folder.Dispose();
 
-    private void Migrate(params SqliteMigration[] known)
+    private async Task MigrateAsync(params Migration[] known)
     {
         var database = new SqliteDatabase(_folder.File("test.db"), TimeProvider.System, known);
-        using var connection = database.Open();
-        database.Migrate(connection);
+        await using var connection = await database.OpenMigratedAsync(TestContext.Current.CancellationToken);
     }
 
     private List<string> Tables()

@@ -36,7 +36,7 @@ public sealed class SqliteRegistryStoreTests : RegistryStoreContract, IDisposabl
         var replica = new ReplicaRecord { Url = "http://a:1", ApiKey = new Secret(Credential) };
         var deployment = Deployment(1) with { WorkspaceId = null, Replicas = [replica] };
 
-        await store.CommitAsync(Created([deployment]), Stop);
+        await CommitAsync(store, Created([deployment]));
 
         var bytes = Directory.GetFiles(_folder.Path).SelectMany(File.ReadAllBytes).ToArray();
         Assert.True(bytes.AsSpan().IndexOf("http://a:1"u8) >= 0, "The files that were searched hold the deployment.");
@@ -49,7 +49,7 @@ public sealed class SqliteRegistryStoreTests : RegistryStoreContract, IDisposabl
         var store = Open();
         await store.LoadAsync(Stop);
         var replica = new ReplicaRecord { Url = "http://a:1", ApiKey = new Secret("sk-secret") };
-        await store.CommitAsync(Created([Deployment(1) with { WorkspaceId = null, Replicas = [replica] }]), Stop);
+        await CommitAsync(store, Created([Deployment(1) with { WorkspaceId = null, Replicas = [replica] }]));
         Close(store);
 
         using var other = new SecretBox([.. Enumerable.Repeat((byte)1, 32)]);

@@ -74,5 +74,6 @@ public sealed class SqliteUsageStoreTests : UsageStoreContract, IDisposable
         return store;
     }
 
-    private protected override long CountRows() => Database.Number("SELECT count(*) FROM requests");
+    private protected override Task<long> CountRowsAsync() =>
+        Task.FromResult(Database.Number("SELECT count(*) FROM requests"));
 }

@@ -1,43 +1,32 @@
+using System.Data.Common;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using Penstock.Keys;
 using Penstock.Registry;
 
-namespace Penstock.Storage.Sqlite;
+namespace Penstock.Storage;
 
-/// <summary>Reads the whole registry from an open database, as of one moment.</summary>
-internal sealed class SqliteRegistryReader(SqliteConnection connection, SecretBox secrets)
+/// <summary>Reads the whole registry inside a transaction, so that the tables are seen as of one commit.</summary>
+internal sealed class RegistryReader(DbConnection connection, SecretBox secrets, CancellationToken cancellationToken)
 {
-    public RegistryState Read()
+    public async Task<StoredRegistry> ReadAsync()
     {
-        // One transaction, so that the tables are seen as of the same commit.
-        using var transaction = connection.BeginTransaction(deferred: true);
+        var revision = await RowsAsync(RegistrySql.SelectRevision, row => row.GetInt64(0));
         var state = RegistryState.Empty;
-        state = Rows(Sql.SelectPlans, Plan, transaction).Aggregate(state, (next, plan) => next.With(plan));
-        state = Rows(Sql.SelectWorkspaces, Workspace, transaction).Aggregate(state, (next, item) => next.With(item));
-        state = Rows(Sql.SelectKeys, Key, transaction).Aggregate(state, (next, key) => next.With(key));
-        var replicas = Rows(Sql.SelectReplicas, Replica, transaction)
-            .ToLookup(row => row.Deployment, row => row.Replica);
-        var deployments = Rows(Sql.SelectDeployments, row => Deployment(row, replicas), transaction);
-        return deployments.Aggregate(state, (next, deployment) => next.With(deployment));
+        state = (await RowsAsync(RegistrySql.SelectPlans, Plan)).Aggregate(state, (next, plan) => next.With(plan));
+        state = (await RowsAsync(RegistrySql.SelectWorkspaces, Workspace)).Aggregate(state, (next, x) => next.With(x));
+        state = (await RowsAsync(RegistrySql.SelectKeys, Key)).Aggregate(state, (next, key) => next.With(key));
+        var replicas = (await RowsAsync(RegistrySql.SelectReplicas, Replica)).ToLookup(
+            row => row.Deployment,
+            row => row.Replica
+        );
+        var deployments = await RowsAsync(RegistrySql.SelectDeployments, row => Deployment(row, replicas));
+        return new StoredRegistry(deployments.Aggregate(state, (next, one) => next.With(one)), revision.Single());
     }
 
-    private List<T> Rows<T>(string sql, Func<SqliteDataReader, T> read, SqliteTransaction transaction)
-    {
-        using var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        command.CommandText = sql;
-        using var reader = command.ExecuteReader();
-        var rows = new List<T>();
-        while (reader.Read())
-        {
-            rows.Add(read(reader));
-        }
+    private Task<List<T>> RowsAsync<T>(string sql, Func<DbDataReader, T> read) =>
+        connection.RowsAsync(sql, read, cancellationToken);
 
-        return rows;
-    }
-
-    private static Plan Plan(SqliteDataReader row) =>
+    private static Plan Plan(DbDataReader row) =>
         new()
         {
             Name = row.GetString(0),
@@ -49,7 +38,7 @@ internal sealed class SqliteRegistryReader(SqliteConnection connection, SecretBo
             Limits = Limits(row, 6),
         };
 
-    private static Workspace Workspace(SqliteDataReader row) =>
+    private static Workspace Workspace(DbDataReader row) =>
         new()
         {
             Id = row.Id(0),
@@ -60,7 +49,7 @@ internal sealed class SqliteRegistryReader(SqliteConnection connection, SecretBo
             Credited = row.IsDBNull(5) ? null : row.GetInt64(5),
         };
 
-    private static KeyRecord Key(SqliteDataReader row) =>
+    private static KeyRecord Key(DbDataReader row) =>
         new()
         {
             Id = row.Id(0),
@@ -80,7 +69,7 @@ internal sealed class SqliteRegistryReader(SqliteConnection connection, SecretBo
             Limits = Limits(row, 14),
         };
 
-    private static DeploymentRecord Deployment(SqliteDataReader row, ILookup<Guid, ReplicaRecord> replicas)
+    private static DeploymentRecord Deployment(DbDataReader row, ILookup<Guid, ReplicaRecord> replicas)
     {
         var id = row.Id(0);
         var settings = JsonSerializer.Deserialize(row.GetString(5), StorageJson.Default.DeploymentSettings)!;
@@ -105,13 +94,13 @@ internal sealed class SqliteRegistryReader(SqliteConnection connection, SecretBo
         };
     }
 
-    private (Guid Deployment, ReplicaRecord Replica) Replica(SqliteDataReader row)
+    private (Guid Deployment, ReplicaRecord Replica) Replica(DbDataReader row)
     {
         var deployment = row.Id(0);
         var replica = new ReplicaRecord
         {
             Url = row.GetString(1),
-            ApiKey = row.BytesOrNull(2) is { } box ? secrets.Open(box, SqliteRegistryWriter.OwnerOf(deployment)) : null,
+            ApiKey = row.BytesOrNull(2) is { } box ? secrets.Open(box, RegistryWriter.OwnerOf(deployment)) : null,
             ApiKeyEnv = row.TextOrNull(3),
             ApiKeyFile = row.TextOrNull(4),
             Weight = row.GetInt32(5),
@@ -120,7 +109,7 @@ internal sealed class SqliteRegistryReader(SqliteConnection connection, SecretBo
         return (deployment, replica);
     }
 
-    private static Allowance Limits(SqliteDataReader row, int column) =>
+    private static Allowance Limits(DbDataReader row, int column) =>
         row.TextOrNull(column) is { } json
             ? JsonSerializer.Deserialize(json, StorageJson.Default.Allowance)!
             : Allowance.Unlimited;
