@@ -20,7 +20,7 @@ public sealed class PublishedRelease : IAsyncLifetime
     {
         await PublishAsync("--output", Folder);
         await using var registry = new ImageRegistry();
-        var archive = _folder.File("image.tar.gz");
+        var archive = _folder.File("image.tar");
         await PublishAsync(
             "-t:PublishContainer",
             "-p:ForImage=true",

@@ -57,7 +57,7 @@ public sealed class ReleaseTests(PublishedRelease release) : IClassFixture<Publi
         Assert.Contains("TMPDIR=/data", Texts("Env"));
         Assert.Equal("Penstock", config["Labels"]!["org.opencontainers.image.title"]!.GetValue<string>());
         Assert.Equal("Apache-2.0", config["Labels"]!["org.opencontainers.image.licenses"]!.GetValue<string>());
-        Assert.Equal(["penstock:0.1.0"], release.Image.Tags);
+        Assert.Equal("0.1.0", release.Image.Tag);
 
         string Text(string name) => config[name]!.GetValue<string>();
         IEnumerable<string> Texts(string name) => config[name]!.AsArray().Select(text => text!.GetValue<string>());
