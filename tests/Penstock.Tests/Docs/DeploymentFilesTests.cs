@@ -85,15 +85,14 @@ public sealed partial class DeploymentFilesTests
     [Fact]
     public void The_chart_is_of_the_version_that_is_built()
     {
-        var version = Regex.Match(
-            SourceTree.Read("Directory.Build.props"),
-            "<VersionPrefix>(.+)</VersionPrefix>",
-            RegexOptions.None,
-            TimeSpan.FromSeconds(1)
-        );
+        var chart = Yaml($"{Chart}/Chart.yaml");
 
-        Assert.Equal(version.Groups[1].Value, Yaml($"{Chart}/Chart.yaml")["version"].ToString());
-        Assert.Equal(version.Groups[1].Value, Yaml($"{Chart}/Chart.yaml")["appVersion"].ToString());
+        Assert.Equal(chart["version"].ToString(), chart["appVersion"].ToString());
+        Assert.Contains(
+            $"<VersionPrefix>{chart["version"]}</VersionPrefix>",
+            SourceTree.Read("Directory.Build.props"),
+            StringComparison.Ordinal
+        );
     }
 
     private static YamlMappingNode Yaml(string file)
@@ -119,21 +118,27 @@ public sealed partial class DeploymentFilesTests
     }
 
     private static HashSet<string> Found(Regex form, string file) =>
-        form.Matches(SourceTree.Read(file)).Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
+        form.Matches(SourceTree.Read(file))
+            .Select(match => match.Groups["found"].Value)
+            .ToHashSet(StringComparer.Ordinal);
 
-    [GeneratedRegex(@"^\s+- (--[a-z-]+)$", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^\s+- (?<found>--[a-z-]+)$", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Flag();
 
-    [GeneratedRegex(@"PENSTOCK__([A-Za-z_]+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"PENSTOCK__(?<found>[A-Za-z_]+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Variable();
 
-    [GeneratedRegex(@"[""\s]([A-Z][A-Za-z]+:[A-Z][A-Za-z:]+)=", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"[""\s](?<found>[A-Z][A-Za-z]+:[A-Z][A-Za-z:]+)=",
+        RegexOptions.None,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Setting();
 
-    [GeneratedRegex(@"(/health/[a-z]+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(?<found>/health/[a-z]+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex HealthPath();
 
-    [GeneratedRegex(@"\.Values\.([A-Za-z.]+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\.Values\.(?<found>[A-Za-z.]+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Value();
 
     [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
