@@ -9,6 +9,9 @@ internal static class Built
 
     public static string Benchmarks { get; } = Metadata("BenchmarksAssembly");
 
+    /// <summary>The root of the sources that were built.</summary>
+    public static string Repository { get; } = Metadata("Repository");
+
     public static string ClientScripts { get; } = Metadata("ClientScripts");
 
     private static string Metadata(string name) =>

@@ -7,7 +7,7 @@ internal static class NodeClient
 {
     public static async Task<JsonObject> RunAsync(string script, IReadOnlyDictionary<string, string?> environment)
     {
-        await NodePackages.EnsureAsync();
+        await NodePackages.EnsureAsync(Built.ClientScripts);
         var result = await ChildProcess.RunAsync(
             "node",
             [Path.Combine(Built.ClientScripts, script)],

@@ -1,15 +1,18 @@
+using System.Collections.Concurrent;
+
 namespace Penstock.EndToEndTests.Harness;
 
-/// <summary>Installs the client libraries that the lock file pins, once, and again when the lock file is newer.</summary>
+/// <summary>Installs what a lock file pins, once, and again when the lock file is newer.</summary>
 internal static class NodePackages
 {
-    private static readonly Lazy<Task> Installed = new(InstallAsync);
+    private static readonly ConcurrentDictionary<string, Lazy<Task>> Installed = new(StringComparer.Ordinal);
 
-    public static Task EnsureAsync() => Installed.Value;
+    /// <param name="folder">Where the lock file is.</param>
+    public static Task EnsureAsync(string folder) =>
+        Installed.GetOrAdd(folder, static folder => new Lazy<Task>(() => InstallAsync(folder))).Value;
 
-    private static async Task InstallAsync()
+    private static async Task InstallAsync(string folder)
     {
-        var folder = Built.ClientScripts;
         var marker = Path.Combine(folder, "node_modules", ".package-lock.json");
         var @lock = Path.Combine(folder, "package-lock.json");
         if (File.Exists(marker) && File.GetLastWriteTimeUtc(marker) >= File.GetLastWriteTimeUtc(@lock))
