@@ -12,6 +12,7 @@ using Penstock.Registry;
 using Penstock.Relaying;
 using Penstock.Routing;
 using Penstock.Storage;
+using Penstock.Storage.Redis;
 using Penstock.Storage.Sqlite;
 using Penstock.Transport;
 
@@ -33,6 +34,9 @@ internal static class Features
         builder.Services.AddInference();
         builder.Services.AddProbing();
         builder.Services.AddSqliteStorage(folder);
+        builder.Services.AddRedisStorage(
+            builder.Configuration[$"{RedisOptions.Section}:{nameof(RedisOptions.Connection)}"]
+        );
         builder.Services.AddRegistry();
         builder.Services.AddManagement(folder.File("admin-token"));
         builder.AddObservability();

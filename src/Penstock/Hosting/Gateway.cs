@@ -1,6 +1,7 @@
 using Penstock.Management;
 using Penstock.Primitives;
 using Penstock.Storage;
+using Penstock.Storage.Redis;
 
 namespace Penstock.Hosting;
 
@@ -53,6 +54,11 @@ internal static class Gateway
         if (settings.AdminUrls is not null)
         {
             builder.Configuration[$"{ManagementOptions.Section}:{nameof(ManagementOptions.Urls)}"] = settings.AdminUrls;
+        }
+
+        if (settings.Redis is not null)
+        {
+            builder.Configuration[$"{RedisOptions.Section}:{nameof(RedisOptions.Connection)}"] = settings.Redis;
         }
 
         builder.Services.AddSingleton(settings);

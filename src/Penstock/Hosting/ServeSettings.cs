@@ -16,6 +16,9 @@ internal sealed record ServeSettings(
     bool Discovery
 )
 {
+    /// <summary>Valkey or Redis that all nodes share; null: what the settings say.</summary>
+    public string? Redis { get; init; }
+
     /// <summary>Loopback: what listens to the world, the operator says.</summary>
     public const string DefaultUrls = "http://127.0.0.1:8080";
 

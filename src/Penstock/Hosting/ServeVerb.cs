@@ -31,6 +31,10 @@ internal static class ServeVerb
             DefaultValueFactory = _ => [],
         };
         var noDiscovery = new Option<bool>("--no-discovery") { Description = "Do not look for engines on loopback." };
+        var redis = new Option<string?>("--redis")
+        {
+            Description = "Valkey or Redis 7+ where several gateways share their limits, as host:port.",
+        };
         // Anything else that .NET configuration takes: --Relaying:KeepAliveSeconds=5
         var settings = new Argument<string[]>("settings")
         {
@@ -45,6 +49,7 @@ internal static class ServeVerb
             config,
             upstreams,
             noDiscovery,
+            redis,
             settings,
         };
         verb.SetAction(
@@ -57,7 +62,10 @@ internal static class ServeVerb
                         parsed.GetValue(config),
                         parsed.GetRequiredValue(upstreams),
                         !parsed.GetValue(noDiscovery)
-                    ),
+                    )
+                    {
+                        Redis = parsed.GetValue(redis),
+                    },
                     parsed.GetValue(settings) ?? [],
                     cancellation
                 )

@@ -1,0 +1,23 @@
+using Penstock.Primitives;
+
+namespace Penstock.Storage.Redis;
+
+/// <summary>The shared server, where one is named: without it nothing of this folder is made.</summary>
+internal static class RedisStorageFeature
+{
+    /// <param name="connection">From the settings; null: each node counts for itself.</param>
+    public static IServiceCollection AddRedisStorage(this IServiceCollection services, string? connection)
+    {
+        services.AddSection<RedisOptions>(RedisOptions.Section);
+        services
+            .AddOptions<RedisOptions>()
+            .Validate(
+                options => options.Connection is not { } text || RedisConnection.Mistake(text) is null,
+                $"{RedisOptions.Section}:{nameof(RedisOptions.Connection)} cannot be read: give host:port, and options "
+                    + "of StackExchange.Redis behind commas."
+            );
+        return string.IsNullOrEmpty(connection)
+            ? services
+            : services.AddSingleton<RedisMetrics>().AddSingleton<RedisBreaker>().AddSingleton<RedisConnection>();
+    }
+}
