@@ -13,6 +13,7 @@ internal sealed class RedisMetrics
 
     private readonly UpDownCounter<long> _away;
     private readonly Counter<long> _calls;
+    private readonly Counter<long> _alone;
 
     public RedisMetrics(IMeterFactory meters)
     {
@@ -23,11 +24,18 @@ internal sealed class RedisMetrics
             "1 while the shared server is away and this node decides alone."
         );
         _calls = meter.CreateCounter<long>("penstock.redis.calls", "{call}", "Scripts sent to the shared server.");
+        _alone = meter.CreateCounter<long>(
+            "penstock.redis.alone",
+            "{decision}",
+            "Decisions on limits that this node made by its own share."
+        );
     }
 
     public void Leave() => _away.Add(1);
 
     public void Return() => _away.Add(-1);
+
+    public void DecideAlone() => _alone.Add(1);
 
     public void Answer() => _calls.Add(1, Answered);
 

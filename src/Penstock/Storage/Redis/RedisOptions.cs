@@ -35,4 +35,19 @@ internal sealed class RedisOptions
     /// </summary>
     [Range(50, 600_000)]
     public int RetryMilliseconds { get; set; } = 1_000;
+
+    /// <summary>
+    /// After so long without a word of its node, a place among concurrent requests and what is reserved of a budget are
+    /// free again: a node that was killed holds others up for no longer.
+    /// </summary>
+    [Range(3, 3_600)]
+    public int LeaseSeconds { get; set; } = 30;
+
+    /// <summary>Between two signs of life; a node that has missed three is not counted among those who share a limit.</summary>
+    [Range(1, 600)]
+    public int HeartbeatSeconds { get; set; } = 5;
+
+    /// <summary>Nodes among whom limits are shared at least, for one that starts while the server is away.</summary>
+    [Range(1, 10_000)]
+    public int LeastNodes { get; set; } = 1;
 }

@@ -1,3 +1,4 @@
+using Penstock.Limits;
 using Penstock.Primitives;
 
 namespace Penstock.Storage.Redis;
@@ -18,6 +19,16 @@ internal static class RedisStorageFeature
             );
         return string.IsNullOrEmpty(connection)
             ? services
-            : services.AddSingleton<RedisMetrics>().AddSingleton<RedisBreaker>().AddSingleton<RedisConnection>();
+            : services
+                .AddSingleton<RedisMetrics>()
+                .AddSingleton<RedisBreaker>()
+                .AddSingleton<RedisConnection>()
+                .AddSingleton(RedisClock.Own)
+                .AddSingleton<RedisFleet>()
+                .AddSingleton<RedisAccounts>()
+                .AddSingleton<LocalLimitStore>()
+                .AddSingleton<ILimitStore, RedisLimitStore>()
+                .AddSingleton<IAllowanceStore, RedisAllowanceStore>()
+                .AddHostedService<RedisUpkeep>();
     }
 }
