@@ -34,9 +34,7 @@ internal static class Features
         builder.Services.AddInference();
         builder.Services.AddProbing();
         builder.Services.AddSqliteStorage(folder);
-        builder.Services.AddRedisStorage(
-            builder.Configuration[$"{RedisOptions.Section}:{nameof(RedisOptions.Connection)}"]
-        );
+        builder.Services.AddRedisStorage(builder.Configuration[RedisOptions.ConnectionKey]);
         builder.Services.AddRegistry();
         builder.Services.AddManagement(folder.File("admin-token"));
         builder.AddObservability();

@@ -58,7 +58,7 @@ internal static class Gateway
 
         if (settings.Redis is not null)
         {
-            builder.Configuration[$"{RedisOptions.Section}:{nameof(RedisOptions.Connection)}"] = settings.Redis;
+            builder.Configuration[RedisOptions.ConnectionKey] = settings.Redis;
         }
 
         builder.Services.AddSingleton(settings);

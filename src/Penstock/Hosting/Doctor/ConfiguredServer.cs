@@ -1,5 +1,6 @@
 using Penstock.Registry;
 using Penstock.Storage;
+using Penstock.Storage.Redis;
 
 namespace Penstock.Hosting.Doctor;
 
@@ -19,6 +20,9 @@ internal sealed class ConfiguredServer : IAsyncDisposable
 
     /// <summary>What the configuration looks like.</summary>
     public IReadOnlyList<Finding> Findings { get; }
+
+    /// <summary>The shared server for limits, if one is named.</summary>
+    public string? Redis => _app?.Services.GetRequiredService<IConfiguration>()[RedisOptions.ConnectionKey];
 
     /// <summary>The registry after the declarative file; null until it was checked, or when it cannot be.</summary>
     public RegistryState? State { get; private set; }

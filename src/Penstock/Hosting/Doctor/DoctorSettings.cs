@@ -4,4 +4,8 @@ namespace Penstock.Hosting.Doctor;
 /// <param name="Data">The data folder, as <c>serve</c> takes it.</param>
 /// <param name="Config">The declarative file, if one is to be checked.</param>
 /// <param name="Addresses">Where a gateway listens, or will.</param>
-internal sealed record DoctorSettings(string Data, string? Config, IReadOnlyList<string> Addresses);
+internal sealed record DoctorSettings(string Data, string? Config, IReadOnlyList<string> Addresses)
+{
+    /// <summary>The shared server for limits; null: what the settings say.</summary>
+    public string? Redis { get; init; }
+}

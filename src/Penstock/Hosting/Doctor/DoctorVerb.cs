@@ -34,12 +34,18 @@ internal static class DoctorVerb
         };
         // As serve calls it, so that its command line can be tried word for word.
         server.Aliases.Add("--urls");
+        var redis = new Option<string?>("--redis")
+        {
+            Description = "Valkey or Redis that serve is to share limits in, if the settings do not name it.",
+            HelpName = "HOST:PORT",
+        };
         var json = new Option<bool>("--json") { Description = "One JSON document on stdout, nothing else." };
         var verb = new Command("doctor", "Check configuration, data, clock and engines, and say what to mend.")
         {
             data,
             config,
             server,
+            redis,
             json,
         };
         verb.SetAction(
@@ -53,7 +59,10 @@ internal static class DoctorVerb
                     parsed.GetRequiredValue(data),
                     parsed.GetValue(config),
                     [.. addresses]
-                );
+                )
+                {
+                    Redis = parsed.GetValue(redis),
+                };
                 var output = parsed.InvocationConfiguration.Output;
                 return settings.Addresses.FirstOrDefault(url => AddressCheck.Mistake(url) is not null) is { } wrong
                     ? RefuseAsync(parsed.InvocationConfiguration.Error, source, wrong)

@@ -30,7 +30,10 @@ internal sealed class Examination(DoctorSettings settings, TimeProvider time)
             settings.Config,
             [],
             false
-        );
+        )
+        {
+            Redis = settings.Redis,
+        };
         await using var configured = ConfiguredServer.Create(serve, folder, store.State);
         var file = await configured.CheckFileAsync(cancellation);
 
@@ -38,7 +41,8 @@ internal sealed class Examination(DoctorSettings settings, TimeProvider time)
         var addresses = Task.WhenAll(settings.Addresses.Select(url => new AddressCheck(client).RunAsync(url)));
         var deployments = configured.State ?? store.State;
         var engines = new EnginesCheck(client, store.Cards, holder is not null).RunAsync(deployments);
-        await Task.WhenAll(addresses, engines);
+        var redis = RedisCheck.RunAsync(configured.Redis, Patience, time, cancellation);
+        await Task.WhenAll(addresses, engines, redis);
         return
         [
             .. configured.Findings,
@@ -49,6 +53,7 @@ internal sealed class Examination(DoctorSettings settings, TimeProvider time)
             OpenFilesCheck.Run(holder),
             .. await addresses,
             .. await engines,
+            .. await redis,
         ];
     }
 }

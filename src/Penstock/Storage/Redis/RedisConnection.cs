@@ -129,7 +129,7 @@ internal sealed class RedisConnection : IAsyncDisposable
 
     /// <summary>Who waits no longer still sees to it that a late failure has been looked at.</summary>
     private static void Forget(Task? late) =>
-        late?.ContinueWith(
+        _ = late?.ContinueWith(
             static task => task.Exception,
             CancellationToken.None,
             TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously,

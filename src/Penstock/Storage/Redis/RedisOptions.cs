@@ -7,6 +7,8 @@ internal sealed class RedisOptions
 {
     public const string Section = "Redis";
 
+    public const string ConnectionKey = $"{Section}:{nameof(Connection)}";
+
     /// <summary>Where Valkey or Redis is, in the form of StackExchange.Redis; null: each node counts for itself.</summary>
     public string? Connection { get; set; }
 

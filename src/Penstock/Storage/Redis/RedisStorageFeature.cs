@@ -14,7 +14,7 @@ internal static class RedisStorageFeature
             .AddOptions<RedisOptions>()
             .Validate(
                 options => options.Connection is not { } text || RedisConnection.Mistake(text) is null,
-                $"{RedisOptions.Section}:{nameof(RedisOptions.Connection)} cannot be read: give host:port, and options "
+                $"{RedisOptions.ConnectionKey} cannot be read: give host:port, and options "
                     + "of StackExchange.Redis behind commas."
             );
         return string.IsNullOrEmpty(connection)

@@ -152,7 +152,15 @@ public sealed class RedisOutageTests : IAsyncLifetime
     {
         for (var node = 0; node < nodes; node++)
         {
-            _nodes.Add(await RedisNode.OpenAsync(_server.Connection, "outage", clock: _time, limits: _clock));
+            _nodes.Add(
+                await RedisNode.OpenAsync(
+                    _server.Connection,
+                    "outage",
+                    new WallOf(_clock),
+                    clock: _time,
+                    limits: _clock
+                )
+            );
         }
 
         foreach (var node in _nodes.Concat(_nodes))
@@ -194,6 +202,12 @@ public sealed class RedisOutageTests : IAsyncLifetime
         }
 
         return granted;
+    }
+
+    /// <summary>Timers and deadlines are real, only the day is the server's.</summary>
+    private sealed class WallOf(TickClock clock) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => clock.Wall;
     }
 
     private static async Task<Reservation?> ReserveAsync(RedisNode node, KeyGrant grant) =>

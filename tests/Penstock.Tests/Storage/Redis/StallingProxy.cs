@@ -49,8 +49,7 @@ internal sealed class StallingProxy : IAsyncDisposable
         using var far = new TcpClient { NoDelay = true };
         near.NoDelay = true;
         await far.ConnectAsync(IPAddress.Loopback, _port, _end.Token);
-        await Task.WhenAny(CopyAsync(near, far), CopyAsync(far, near))
-            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAny(CopyAsync(near, far), CopyAsync(far, near));
     }
 
     private async Task CopyAsync(TcpClient from, TcpClient to)
