@@ -13,6 +13,7 @@ using Penstock.Relaying;
 using Penstock.Routing;
 using Penstock.Storage;
 using Penstock.Storage.Postgres;
+using Penstock.Storage.Redis;
 using Penstock.Storage.Sqlite;
 using Penstock.Transport;
 
@@ -43,6 +44,7 @@ internal static class Features
             builder.Services.AddPostgresStorage();
         }
 
+        builder.Services.AddRedisStorage(builder.Configuration[RedisOptions.ConnectionKey]);
         builder.Services.AddRegistry();
         builder.Services.AddManagement(folder.File("admin-token"));
         builder.AddObservability();

@@ -3,7 +3,7 @@ using Penstock.Metering;
 
 namespace Penstock.Hosting;
 
-/// <summary>At the start: budgets and balances go on where the ledger says that the last process stopped.</summary>
+/// <summary>At the start, and when a shared store is back: budgets and balances go on where the ledger says that the last process stopped.</summary>
 internal sealed class AllowanceRestore(IUsageStore usage, IAllowanceStore allowances, TimeProvider time)
 {
     public async Task RunAsync(CancellationToken cancellation)
@@ -16,17 +16,15 @@ internal sealed class AllowanceRestore(IUsageStore usage, IAllowanceStore allowa
         var daily = await SumsAsync(today, cancellation);
         var monthly = await SumsAsync(month, cancellation);
         holders.UnionWith(monthly.Keys);
-        foreach (var holder in holders)
-        {
-            allowances.Restore(
-                holder,
-                new UsedSoFar(
-                    daily.GetValueOrDefault(holder),
-                    monthly.GetValueOrDefault(holder),
-                    spent.GetValueOrDefault(holder)
-                )
-            );
-        }
+        var used = holders.ToDictionary(
+            holder => holder,
+            holder => new UsedSoFar(
+                daily.GetValueOrDefault(holder),
+                monthly.GetValueOrDefault(holder),
+                spent.GetValueOrDefault(holder)
+            )
+        );
+        await allowances.RestoreAsync(used, cancellation);
     }
 
     private async Task<Dictionary<Guid, Outlay>> SumsAsync(DateTimeOffset from, CancellationToken cancellation)

@@ -1,6 +1,7 @@
 using Penstock.Management;
 using Penstock.Primitives;
 using Penstock.Storage;
+using Penstock.Storage.Redis;
 
 namespace Penstock.Hosting;
 
@@ -58,6 +59,11 @@ internal static class Gateway
         if (settings.Database is not null)
         {
             builder.Configuration[DatabaseOptions.ConnectionKey] = settings.Database;
+        }
+
+        if (settings.Redis is not null)
+        {
+            builder.Configuration[RedisOptions.ConnectionKey] = settings.Redis;
         }
 
         builder.Services.AddSingleton(settings);

@@ -15,6 +15,7 @@ internal static class HostingFeature
             .AddSingleton<DemoEngine>()
             .AddSingleton<Opening>();
         builder.Services.AddHostedService<GracefulStop>();
+        builder.Services.AddHostedService<AllowanceReseed>();
         builder
             .Services.AddOptions<HostOptions>()
             .Configure<InferenceOptions>(

@@ -34,6 +34,12 @@ internal static class ServeVerb
         var database = new Option<string?>("--database")
         {
             Description = "PostgreSQL that several gateways share, as in \"Host=db;Database=penstock;Username=u\".",
+            HelpName = "CONNECTION",
+        };
+        var redis = new Option<string?>("--redis")
+        {
+            Description = "Valkey or Redis 7+ where several gateways share their limits, as host:port.",
+            HelpName = "HOST:PORT",
         };
         // Anything else that .NET configuration takes: --Relaying:KeepAliveSeconds=5
         var settings = new Argument<string[]>("settings")
@@ -50,6 +56,7 @@ internal static class ServeVerb
             upstreams,
             noDiscovery,
             database,
+            redis,
             settings,
         };
         verb.SetAction(
@@ -61,9 +68,12 @@ internal static class ServeVerb
                         parsed.GetRequiredValue(data),
                         parsed.GetValue(config),
                         parsed.GetRequiredValue(upstreams),
-                        !parsed.GetValue(noDiscovery),
-                        parsed.GetValue(database)
-                    ),
+                        !parsed.GetValue(noDiscovery)
+                    )
+                    {
+                        Database = parsed.GetValue(database),
+                        Redis = parsed.GetValue(redis),
+                    },
                     parsed.GetValue(settings) ?? [],
                     cancellation
                 )

@@ -16,14 +16,15 @@ internal sealed class Account
     private long _spent;
     private long _reservedCredit;
 
+    /// <summary>Goes on where the ledger stands; where more is known already, nothing happens.</summary>
     public void Restore(UsedSoFar used, Moment now)
     {
         lock (_gate)
         {
             Advance(now);
-            _day.Use(used.Today);
-            _month.Use(used.ThisMonth);
-            _spent += used.SpentEver;
+            _day.Raise(used.Today);
+            _month.Raise(used.ThisMonth);
+            _spent = Math.Max(_spent, used.SpentEver);
         }
     }
 
@@ -65,7 +66,7 @@ internal sealed class Account
     /// <summary>How a token limit stands.</summary>
     public TokenStanding? Standing(Allowance limits, Moment now)
     {
-        if (limits.TokensPerMinute is not { } limit)
+        if (limits.TokensPerMinute is null)
         {
             return null;
         }
@@ -73,7 +74,7 @@ internal sealed class Account
         lock (_gate)
         {
             Advance(now);
-            return new TokenStanding(limit, Math.Max(0, limit - (_minute?.Sum ?? 0)));
+            return TokenStanding.Of(limits, _minute?.Sum ?? 0);
         }
     }
 

@@ -17,6 +17,9 @@ internal interface IAllowanceStore
     /// <summary>What a request used that had nothing to reserve: limits may be set in the middle of a month.</summary>
     void Use(KeyGrant grant, Outlay used);
 
-    /// <summary>At the start: what the ledger says that a key or workspace has used.</summary>
-    void Restore(Guid holder, UsedSoFar used);
+    /// <summary>
+    /// What the ledger says that keys and workspaces have used. It may be told at any time and by any number of nodes: what
+    /// is known already is not added again.
+    /// </summary>
+    ValueTask RestoreAsync(IReadOnlyDictionary<Guid, UsedSoFar> ledger, CancellationToken cancellationToken);
 }

@@ -78,6 +78,29 @@ internal sealed class KeyHistory
         }
     }
 
+    /// <summary>
+    /// Takes the count of the last minute away, for another store that goes on with it. The bucket stays as it is.
+    /// </summary>
+    public int HandOver()
+    {
+        lock (_gate)
+        {
+            var count = _window.CountAt(SecondOf(Now()));
+            _window = default;
+            return count;
+        }
+    }
+
+    /// <summary>Counts again what nobody has taken over.</summary>
+    public void HandBack(int count)
+    {
+        lock (_gate)
+        {
+            _window.Advance(SecondOf(Now()));
+            _window.Add(count);
+        }
+    }
+
     /// <summary>Retires a history that nobody has asked for a while and that no longer bears on any decision.</summary>
     public bool TryRetire(TimeSpan idle)
     {

@@ -22,14 +22,14 @@ internal sealed class LocalAllowanceStore(TimeProvider time) : IAllowanceStore
 
     public void Settle(Reservation reservation, Outlay used)
     {
-        if (!reservation.TrySettle())
+        if (reservation is not LocalReservation local || !reservation.TrySettle())
         {
             return;
         }
 
         var now = Now;
-        AccountOf(reservation.Grant.KeyId).Settle(reservation.OfKey, used, now);
-        AccountOf(reservation.Grant.WorkspaceId).Settle(reservation.OfWorkspace, used, now);
+        AccountOf(reservation.Grant.KeyId).Settle(local.OfKey, used, now);
+        AccountOf(reservation.Grant.WorkspaceId).Settle(local.OfWorkspace, used, now);
     }
 
     public void Use(KeyGrant grant, Outlay used)
@@ -39,7 +39,15 @@ internal sealed class LocalAllowanceStore(TimeProvider time) : IAllowanceStore
         AccountOf(grant.WorkspaceId).Use(used, now);
     }
 
-    public void Restore(Guid holder, UsedSoFar used) => AccountOf(holder).Restore(used, Now);
+    public ValueTask RestoreAsync(IReadOnlyDictionary<Guid, UsedSoFar> ledger, CancellationToken cancellationToken)
+    {
+        foreach (var (holder, used) in ledger)
+        {
+            AccountOf(holder).Restore(used, Now);
+        }
+
+        return ValueTask.CompletedTask;
+    }
 
     private AllowanceVerdict Reserve(KeyGrant grant, Outlay claim)
     {
@@ -57,7 +65,7 @@ internal sealed class LocalAllowanceStore(TimeProvider time) : IAllowanceStore
             return Verdict(refusal, ofWorkspace: true, null);
         }
 
-        return Verdict(default, ofWorkspace: false, new Reservation(grant, ofKey, ofWorkspace));
+        return Verdict(default, ofWorkspace: false, new LocalReservation(grant, ofKey, ofWorkspace));
 
         AllowanceVerdict Verdict(
             (AllowanceKind Kind, long Limit, int RetryAfter) refused,
@@ -69,13 +77,10 @@ internal sealed class LocalAllowanceStore(TimeProvider time) : IAllowanceStore
                 ofWorkspace,
                 refused.Limit,
                 refused.RetryAfter,
-                Tighter(key.Standing(grant.Limits, now), workspace.Standing(grant.WorkspaceLimits, now)),
+                TokenStanding.Tighter(key.Standing(grant.Limits, now), workspace.Standing(grant.WorkspaceLimits, now)),
                 reservation
             );
     }
-
-    private static TokenStanding? Tighter(TokenStanding? one, TokenStanding? other) =>
-        one is null || other?.Remaining < one.Value.Remaining ? other : one;
 
     private Account AccountOf(Guid holder) => _accounts.GetOrAdd(holder, static _ => new Account());
 }

@@ -49,6 +49,21 @@ internal sealed class LocalLimitStore : ILimitStore, IDisposable
                 )
         );
 
+    /// <summary>
+    /// How many requests of the last minute the key was granted here, which from now on another store counts. Its bucket
+    /// stays as it is.
+    /// </summary>
+    public int HandOver(Guid key) => _histories.TryGetValue(key, out var history) ? history.HandOver() : 0;
+
+    /// <summary>The other store could not take them.</summary>
+    public void HandBack(Guid key, int count)
+    {
+        if (count > 0 && _histories.TryGetValue(key, out var history))
+        {
+            history.HandBack(count);
+        }
+    }
+
     /// <summary>Drops the histories that bear on no decision any more.</summary>
     public void Sweep()
     {

@@ -9,8 +9,10 @@ namespace Penstock.Limits;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Moment(long Second, DateTimeOffset Wall)
 {
-    public long Day => Wall.UtcTicks / TimeSpan.TicksPerDay;
+    /// <summary>Since 1970.</summary>
+    public long Day => Wall.ToUnixTimeSeconds() / 86_400;
 
+    /// <summary>Since the year 0.</summary>
     public long Month => (Wall.Year * 12) + Wall.Month;
 
     public int SecondsOfDayLeft =>

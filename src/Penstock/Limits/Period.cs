@@ -27,6 +27,13 @@ internal struct Period
         Cost += used.Cost;
     }
 
+    /// <summary>At least so much was used.</summary>
+    public void Raise(Outlay known)
+    {
+        Tokens = Math.Max(Tokens, known.Tokens);
+        Cost = Math.Max(Cost, known.Cost);
+    }
+
     public void Reserve(Outlay held)
     {
         ReservedTokens += held.Tokens;

@@ -49,11 +49,11 @@ internal struct RequestWindow
         }
     }
 
-    /// <summary>Counts one request in the second last advanced to.</summary>
-    public void Add()
+    /// <summary>Counts requests in the second last advanced to.</summary>
+    public void Add(int requests = 1)
     {
-        _counters[(int)(_second % (Seconds + 1))]++;
-        Count++;
+        _counters[(int)(_second % (Seconds + 1))] += requests;
+        Count += requests;
         LastSecond = _second;
     }
 

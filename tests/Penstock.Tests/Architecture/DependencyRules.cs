@@ -116,6 +116,22 @@ internal static class DependencyRules
             ],
             ["Inference", "Forwarding", "Relaying", "another Storage folder"]
         ),
+        new(
+            "Storage.Redis",
+            [
+                "Primitives",
+                "Observability",
+                "Keys",
+                "Limits",
+                "Metering",
+                "Engines",
+                "Routing",
+                "Probing",
+                "Registry",
+                "Storage",
+            ],
+            ["Inference", "Forwarding", "Relaying", "another Storage folder"]
+        ),
         new("Hosting", [DependencyRule.Everything], []),
         new(Root, [DependencyRule.Everything], []),
     ];

@@ -10,16 +10,6 @@ public sealed partial class DeploymentFilesTests
 {
     private const string Chart = "deploy/helm/penstock";
 
-    /// <summary>What the shared stores bring, which stand here before they do.</summary>
-    private static readonly string[] Announced =
-    [
-        "--database",
-        "--redis",
-        "Database:Connection",
-        "Redis:Connection",
-        "Secrets:Key",
-    ];
-
     private static IEnumerable<string> Templates =>
         Directory
             .EnumerateFiles(Path.Combine(SourceTree.Root, Chart, "templates"))
@@ -31,7 +21,7 @@ public sealed partial class DeploymentFilesTests
     [MemberData(nameof(Files))]
     public void Every_flag_is_an_option_of_serve(string file)
     {
-        var options = ServeVerb.Create().Options.Select(option => option.Name).Concat(Announced);
+        var options = ServeVerb.Create().Options.Select(option => option.Name);
 
         Assert.Subset(options.ToHashSet(), Found(Flag(), file));
     }
@@ -43,7 +33,7 @@ public sealed partial class DeploymentFilesTests
         var settings = MarkdownTable.Read("configuration.md", "| key | default | range |").Select(row => row[0]);
         var found = Found(Variable(), file).Select(name => name.Replace("__", ":", StringComparison.Ordinal));
 
-        Assert.Subset(settings.Concat(Announced).ToHashSet(), found.Concat(Found(Setting(), file)).ToHashSet());
+        Assert.Subset(settings.ToHashSet(), found.Concat(Found(Setting(), file)).ToHashSet());
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Penstock.Registry;
 using Penstock.Storage;
+using Penstock.Storage.Redis;
 
 namespace Penstock.Hosting.Doctor;
 
@@ -56,6 +57,9 @@ internal sealed class ConfiguredServer : IAsyncDisposable
     public DatabaseOptions? Database => HasProblem ? null : _app?.Services.GetRequiredService<DatabaseOptions>();
 
     public SecretOptions? Secrets => HasProblem ? null : _app?.Services.GetRequiredService<SecretOptions>();
+
+    /// <summary>The shared server for limits, if one is named.</summary>
+    public string? Redis => _app?.Services.GetRequiredService<IConfiguration>()[RedisOptions.ConnectionKey];
 
     private bool HasProblem => Findings.Any(finding => finding.Status == CheckStatus.Problem);
 

@@ -39,6 +39,11 @@ internal static class DoctorVerb
             Description = "The PostgreSQL that several gateways share, as serve takes it.",
             HelpName = "CONNECTION",
         };
+        var redis = new Option<string?>("--redis")
+        {
+            Description = "Valkey or Redis where several gateways share their limits, as serve takes it.",
+            HelpName = "HOST:PORT",
+        };
         var json = new Option<bool>("--json") { Description = "One JSON document on stdout, nothing else." };
         var verb = new Command("doctor", "Check configuration, data, clock and engines, and say what to mend.")
         {
@@ -46,6 +51,7 @@ internal static class DoctorVerb
             config,
             server,
             database,
+            redis,
             json,
         };
         verb.SetAction(
@@ -58,9 +64,12 @@ internal static class DoctorVerb
                 var settings = new DoctorSettings(
                     parsed.GetRequiredValue(data),
                     parsed.GetValue(config),
-                    [.. addresses],
-                    parsed.GetValue(database)
-                );
+                    [.. addresses]
+                )
+                {
+                    Database = parsed.GetValue(database),
+                    Redis = parsed.GetValue(redis),
+                };
                 var output = parsed.InvocationConfiguration.Output;
                 return settings.Addresses.FirstOrDefault(url => AddressCheck.Mistake(url) is not null) is { } wrong
                     ? RefuseAsync(parsed.InvocationConfiguration.Error, source, wrong)

@@ -25,9 +25,12 @@ internal sealed class Examination(DoctorSettings settings, TimeProvider time)
             settings.Data,
             settings.Config,
             [],
-            false,
-            settings.Database
-        );
+            false
+        )
+        {
+            Database = settings.Database,
+            Redis = settings.Redis,
+        };
         await using var configured = ConfiguredServer.Create(serve, folder);
         var options = configured.Database ?? new DatabaseOptions { Connection = settings.Database };
         var database = new DatabaseCheck(folder, options, configured.Secrets ?? new SecretOptions(), time);
@@ -38,7 +41,8 @@ internal sealed class Examination(DoctorSettings settings, TimeProvider time)
         var addresses = Task.WhenAll(settings.Addresses.Select(url => new AddressCheck(client).RunAsync(url)));
         var deployments = configured.State ?? store.State;
         var engines = new EnginesCheck(client, store.Cards, holder is not null).RunAsync(deployments);
-        await Task.WhenAll(addresses, engines);
+        var redis = RedisCheck.RunAsync(configured.Redis, Patience, time, cancellation);
+        await Task.WhenAll(addresses, engines, redis);
         return
         [
             .. configured.Findings,
@@ -49,6 +53,7 @@ internal sealed class Examination(DoctorSettings settings, TimeProvider time)
             OpenFilesCheck.Run(holder),
             .. await addresses,
             .. await engines,
+            .. await redis,
         ];
     }
 }

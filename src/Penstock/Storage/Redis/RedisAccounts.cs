@@ -1,0 +1,179 @@
+using System.Collections.Concurrent;
+using Penstock.Limits;
+using StackExchange.Redis;
+
+namespace Penstock.Storage.Redis;
+
+/// <summary>
+/// The accounts in the shared server, as this node has to do with them: their keys, what it has running there, and what
+/// it has to tell.
+/// </summary>
+/// <remarks>
+/// One request touches the accounts of a key and of its workspace together, so that all of them share a hash tag: on a
+/// cluster they live on one of its shards. The limits of requests a minute have a tag a key and are spread.
+/// </remarks>
+internal sealed class RedisAccounts(RedisConnection connection, RedisFleet fleet, RedisClock clock, TimeProvider time)
+{
+    /// <summary>A batch is sent again until it is answered; a number that old is asked for no more.</summary>
+    private static readonly TimeSpan NumbersLive = TimeSpan.FromDays(1);
+
+    private static readonly RedisScript SettleScript = Load("settle");
+    private static readonly RedisScript RenewScript = Load("renew");
+    private static readonly RedisScript RestoreScript = Load("restore");
+
+    private static readonly RedisScript MarkScript = new("return redis.call('SET', KEYS[1], 1, 'PX', ARGV[1])");
+    private static readonly RedisScript FindScript = new("return redis.call('EXISTS', KEYS[1])");
+
+    private readonly ConcurrentDictionary<Guid, RedisHolder> _holders = new();
+    private readonly ConcurrentDictionary<Guid, RedisReservation> _running = new();
+    private long _number;
+
+    public RedisHolder this[Guid holder] => _holders.GetOrAdd(holder, static id => new RedisHolder(id));
+
+    /// <summary>A script on accounts.</summary>
+    public static RedisScript Load(string name) => RedisScript.Load("clock", "window", "calendar", "account", name);
+
+    public RedisKey[] KeysOf(params ReadOnlySpan<Guid> holders)
+    {
+        var keys = new RedisKey[holders.Length * 3];
+        for (var index = 0; index < holders.Length; index++)
+        {
+            var account = Name(holders[index]);
+            keys[index * 3] = account;
+            keys[(index * 3) + 1] = $"{account}:leases";
+            keys[(index * 3) + 2] = $"{account}:holds";
+        }
+
+        return keys;
+    }
+
+    public void Begin(RedisReservation reservation)
+    {
+        _running[reservation.Id] = reservation;
+        this[reservation.Grant.KeyId].Begin();
+        this[reservation.Grant.WorkspaceId].Begin();
+    }
+
+    public void End(RedisReservation reservation, Outlay used)
+    {
+        _running.TryRemove(reservation.Id, out _);
+        this[reservation.Grant.KeyId].End();
+        this[reservation.Grant.WorkspaceId].End();
+        End(this[reservation.Grant.KeyId], reservation.Id, used);
+        End(this[reservation.Grant.WorkspaceId], reservation.Id, used);
+    }
+
+    /// <summary>Gives a lease back that the server may have granted without our hearing of it.</summary>
+    public void End(RedisHolder holder, Guid lease, Outlay used)
+    {
+        holder.Settle(lease, used);
+        Tell(holder);
+    }
+
+    /// <summary>Sends what has ended, behind the request. What finds no answer is sent again by the upkeep.</summary>
+    public void Tell(RedisHolder holder)
+    {
+        if (connection.IsUsable && holder.TryBeginSending())
+        {
+            holder.Sending = SendAsync(holder);
+        }
+    }
+
+    /// <summary>Sends all that has ended and is not told yet, and waits for what is being sent.</summary>
+    public async Task TellAllAsync()
+    {
+        foreach (var chunk in _holders.Values.Where(holder => !holder.IsTold).Chunk(64))
+        {
+            Array.ForEach(chunk, Tell);
+            await Task.WhenAll(chunk.Select(holder => holder.Sending));
+        }
+    }
+
+    /// <summary>Renews the leases of the requests that still run here and began before a moment.</summary>
+    /// <param name="before">Timestamp: most requests end before anything has to be renewed.</param>
+    public async Task RenewAsync(long before, TimeSpan lease)
+    {
+        var holds =
+            from reservation in _running.Values
+            where reservation.Began <= before
+            from hold in new[]
+            {
+                (Holder: reservation.Grant.KeyId, reservation.Id, Text: reservation.HoldOfKey),
+                (Holder: reservation.Grant.WorkspaceId, reservation.Id, Text: reservation.HoldOfWorkspace),
+            }
+            group hold by hold.Holder;
+        foreach (var holder in holds)
+        {
+            foreach (var chunk in holder.Chunk(500))
+            {
+                RedisValue[] values =
+                [
+                    clock.Now,
+                    Micros(lease),
+                    .. chunk.SelectMany(hold => new RedisValue[] { hold.Id.ToString("N"), hold.Text }),
+                ];
+                await connection.RunAsync(RenewScript, KeysOf(holder.Key), values);
+            }
+        }
+    }
+
+    /// <summary>Lets the server know what the ledger knows; where it knows more, nothing happens.</summary>
+    public Task RestoreAsync(Guid holder, UsedSoFar used)
+    {
+        var now = new Moment(0, time.GetUtcNow());
+        this[holder].Known ??= new HolderStanding(0, 0, now.Day, used.Today, now.Month, used.ThisMonth, used.SpentEver);
+        return connection.RunAsync(
+            RestoreScript,
+            KeysOf(holder),
+            [
+                clock.Now,
+                now.Day,
+                used.Today.Tokens,
+                used.Today.Cost,
+                now.Month,
+                used.ThisMonth.Tokens,
+                used.ThisMonth.Cost,
+                used.SpentEver,
+            ]
+        );
+    }
+
+    /// <summary>Says that the server knows what the ledger knows.</summary>
+    public Task RememberAsync() =>
+        connection.RunAsync(MarkScript, [Mark], [(long)TimeSpan.FromDays(400).TotalMilliseconds]);
+
+    /// <summary>Whether the server has come back without what it knew.</summary>
+    public async Task<bool> HasForgottenAsync() =>
+        await connection.RunAsync(FindScript, [Mark], []) is { } found && (int)found == 0;
+
+    private RedisKey Mark => $"{{{connection.Prefix}:account}}:restored";
+
+    public static long Micros(TimeSpan span) => (long)span.TotalMicroseconds;
+
+    private async Task SendAsync(RedisHolder holder)
+    {
+        while (holder.Next(() => Interlocked.Increment(ref _number), time) is { } batch)
+        {
+            RedisKey[] keys = [.. KeysOf(holder.Id), $"{Name(holder.Id)}:told:{fleet.Node}"];
+            RedisValue[] values =
+            [
+                clock.Now,
+                batch.Number,
+                (long)NumbersLive.TotalMilliseconds,
+                batch.Tokens,
+                batch.Cost,
+                batch.Alone,
+                .. batch.Ended.SelectMany(one => new RedisValue[] { one.Lease.ToString("N"), one.Tokens }),
+            ];
+            if (await connection.RunAsync(SettleScript, keys, values) is null)
+            {
+                holder.StopSending();
+                return;
+            }
+
+            holder.Answered();
+        }
+    }
+
+    private string Name(Guid holder) => $"{{{connection.Prefix}:account}}:{holder:N}";
+}

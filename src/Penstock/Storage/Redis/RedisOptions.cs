@@ -1,0 +1,55 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Penstock.Storage.Redis;
+
+/// <summary>Settings of the shared place for limits (section <c>Redis</c>).</summary>
+internal sealed class RedisOptions
+{
+    public const string Section = "Redis";
+
+    public const string ConnectionKey = $"{Section}:{nameof(Connection)}";
+
+    /// <summary>Where Valkey or Redis is, in the form of StackExchange.Redis; null: each node counts for itself.</summary>
+    public string? Connection { get; set; }
+
+    /// <summary>What all keys begin with, so that several fleets can share one server.</summary>
+    [RegularExpression("^[A-Za-z0-9_.:-]{1,64}$")]
+    public string Prefix { get; set; } = "penstock";
+
+    /// <summary>
+    /// What one decision on the path of a request waits for at most. A request takes two of them: together they stay
+    /// below 50 ms, and a healthy server answers in one.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int DeadlineMilliseconds { get; set; } = 20;
+
+    /// <summary>What everything else waits for: nobody is held up by it.</summary>
+    [Range(100, 60_000)]
+    public int PatienceMilliseconds { get; set; } = 2_000;
+
+    /// <summary>Calls that fail in a row until none is tried: one may be a pause of this process.</summary>
+    [Range(1, 1_000)]
+    public int FailuresToOpen { get; set; } = 3;
+
+    /// <summary>
+    /// Between two looks at a server that is away; up to as much again is added by chance, so that the nodes do not come
+    /// back as one.
+    /// </summary>
+    [Range(50, 600_000)]
+    public int RetryMilliseconds { get; set; } = 1_000;
+
+    /// <summary>
+    /// After so long without a word of its node, a place among concurrent requests and what is reserved of a budget are
+    /// free again: a node that was killed holds others up for no longer.
+    /// </summary>
+    [Range(3, 3_600)]
+    public int LeaseSeconds { get; set; } = 30;
+
+    /// <summary>Between two signs of life; a node that has missed three is not counted among those who share a limit.</summary>
+    [Range(1, 600)]
+    public int HeartbeatSeconds { get; set; } = 5;
+
+    /// <summary>Nodes among whom limits are shared at least, for one that starts while the server is away.</summary>
+    [Range(1, 10_000)]
+    public int LeastNodes { get; set; } = 1;
+}
