@@ -21,6 +21,8 @@ internal sealed class StoreHand(
     private static readonly TimeSpan PruneInterval = TimeSpan.FromHours(1);
 
     private Task? _work;
+    private UsageBatch? _batch;
+    private bool _isPutAside;
     private TimeSpan _rest;
     private long _restUntil;
     private long _pruneAt;
@@ -29,16 +31,25 @@ internal sealed class StoreHand(
     public bool IsFree => _work is null && time.GetTimestamp() >= _restUntil;
 
     /// <summary>Rows that are in memory alone: given to the database, which has not said that it has them.</summary>
-    public ReadOnlyMemory<UsageRecord> Unsaved { get; private set; }
+    public ReadOnlyMemory<UsageRecord> Unsaved => _batch is null || _isPutAside ? default : _batch.Rows;
 
-    public void Write(UsageRecord[] rows)
+    /// <summary>The batch is the hand's from here on.</summary>
+    public void Write(UsageBatch batch)
     {
-        Unsaved = rows;
-        _work = Task.Run(() => AppendAsync(rows));
+        (_batch, _isPutAside) = (batch, false);
+        _work = Task.Run(() => AppendAsync(batch.Rows));
     }
 
     /// <summary>The unsaved rows are on disk now.</summary>
-    public void PutAside() => Unsaved = default;
+    public void PutAside()
+    {
+        _isPutAside = true;
+        // A database that hangs may still be reading them.
+        if (_work is null)
+        {
+            Release();
+        }
+    }
 
     /// <summary>Gives the database the oldest file of the spool, which is deleted then.</summary>
     public void Replay(UsageSpool spool) => _work = Task.Run(() => ReplayAsync(spool));
@@ -75,16 +86,27 @@ internal sealed class StoreHand(
         try
         {
             await work;
-            Unsaved = default;
+            Release();
             Succeeded();
         }
         catch (Exception error)
         {
+            if (_isPutAside)
+            {
+                Release();
+            }
+
             Failed(error);
         }
     }
 
-    private async Task AppendAsync(UsageRecord[] rows)
+    private void Release()
+    {
+        _batch?.Dispose();
+        _batch = null;
+    }
+
+    private async Task AppendAsync(ReadOnlyMemory<UsageRecord> rows)
     {
         await store.AppendAsync(rows, CancellationToken.None);
         metrics.Write(rows.Length);
@@ -97,7 +119,7 @@ internal sealed class StoreHand(
             return;
         }
 
-        await AppendAsync([.. segment.Rows]);
+        await AppendAsync(segment.Rows.ToArray());
         if (spool.Remove(segment) is { } aside)
         {
             logger.Damaged(segment.File, segment.Rows.Count, aside);

@@ -23,6 +23,9 @@ internal sealed class UsageLedger(LedgerOptions options, UsageSpool spool, Ledge
         }
     }
 
+    /// <summary>Rows that wait for the writer.</summary>
+    public int Count => _queue.Reader.Count;
+
     /// <summary>For the one writer.</summary>
     public bool TryTake([MaybeNullWhen(false)] out UsageRecord record) => _queue.Reader.TryRead(out record);
 }

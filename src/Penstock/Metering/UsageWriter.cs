@@ -69,7 +69,7 @@ internal sealed class UsageWriter(
     private async Task StepAsync(TimeSpan patience)
     {
         await hand.SettleAsync(patience);
-        while (Take() is { Length: > 0 } batch)
+        while (UsageBatch.Take(ledger, options.BatchRows) is { } batch)
         {
             if (hand.IsFree && spool.IsEmpty)
             {
@@ -80,7 +80,8 @@ internal sealed class UsageWriter(
             }
             else
             {
-                PutAside(batch);
+                PutAside(batch.Rows.Span);
+                batch.Dispose();
             }
         }
 
@@ -100,17 +101,6 @@ internal sealed class UsageWriter(
             metrics.Lose(rows.Length);
             logger.Lost(rows.Length);
         }
-    }
-
-    private UsageRecord[] Take()
-    {
-        var rows = new List<UsageRecord>();
-        while (rows.Count < options.BatchRows && ledger.TryTake(out var row))
-        {
-            rows.Add(row);
-        }
-
-        return [.. rows];
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
