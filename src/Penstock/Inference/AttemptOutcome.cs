@@ -20,8 +20,8 @@ internal readonly record struct AttemptOutcome(InferenceRefusal? Refusal, Retry 
     /// <summary>This attempt has brought the answer forward, so tries are counted anew from here.</summary>
     public bool HasProgress { get; init; }
 
-    /// <summary>A stream that broke in the middle found nobody there to go on with it.</summary>
-    public bool IsUnreached => IsMidway && Refusal is { Ending: InferenceEnding.NoHealthyReplica };
+    /// <summary>Nobody was there who could have been asked.</summary>
+    public bool IsUnreached => Refusal is { Ending: InferenceEnding.NoHealthyReplica };
 
     /// <summary>From what an engine said.</summary>
     /// <param name="status">The status that it meant.</param>

@@ -11,8 +11,9 @@ namespace Penstock.Inference;
 /// </summary>
 internal sealed class RouteTurn(InferenceAttempt attempt, RetryPolicy policy, OutgoingBody bodies, TimeProvider time)
 {
+    /// <param name="isLast">No other deployment may answer when this one cannot.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<AttemptOutcome> TakeAsync(Caller caller, ChatRequest request, ModelRoute route)
+    public async ValueTask<AttemptOutcome> TakeAsync(Caller caller, ChatRequest request, ModelRoute route, bool isLast)
     {
         var record = caller.Record;
         record.Route = route;
@@ -22,7 +23,7 @@ internal sealed class RouteTurn(InferenceAttempt attempt, RetryPolicy policy, Ou
         var upstream = CreateRequest(caller, request, route);
         var deadline = time.GetTimestamp() + time.Ticks(route.Deployment.Timeouts.Total);
         var attempted = Attempted.Nothing;
-        var patience = new Patience(policy, route.Deployment.Limits.QueueWait, time);
+        Patience? patience = null;
         while (true)
         {
             var admission = route.Admission.Enter(claim, attempted, record.Trace);
@@ -31,45 +32,49 @@ internal sealed class RouteTurn(InferenceAttempt attempt, RetryPolicy policy, Ou
                 admission = await WaitAsync(caller, route, place);
             }
 
-            if (admission.Slot is not { } slot)
+            AttemptOutcome outcome;
+            TimeSpan? asked = null;
+            if (admission.Slot is { } slot)
             {
-                if (await MayOutwaitAsync(caller, route, attempted, admission.Refusal.RetryAfter, patience))
+                outcome = await AttemptAsync(caller, request, upstream, slot, attempted, deadline);
+                if (outcome.Refusal is null)
                 {
-                    attempted = attempted.Later();
+                    return outcome;
+                }
+
+                var giveUp = outcome.IsUnable || (outcome.Retry == Retry.Elsewhere && !outcome.IsUnreached);
+                attempted = attempted.With(slot.Replica, outcome.HasProgress, giveUp);
+                if (outcome.HasProgress)
+                {
+                    patience?.Renew();
+                }
+
+                if (await MayTryAgainAsync(caller, route, attempted, outcome))
+                {
                     continue;
                 }
 
-                return NoSlot(caller, admission.Refusal);
-            }
-
-            var outcome = await AttemptAsync(caller, request, upstream, slot, deadline);
-            if (outcome.Refusal is null)
-            {
-                return outcome;
-            }
-
-            var giveUp = outcome.IsUnable || outcome.Retry == Retry.Elsewhere;
-            attempted = attempted.With(slot.Replica, outcome.HasProgress, giveUp);
-            if (outcome.HasProgress)
-            {
-                patience.Renew();
-            }
-
-            if (outcome.IsUnreached && !route.Admission.HasAnother(attempted))
-            {
-                if (await MayOutwaitAsync(caller, route, attempted, null, patience))
+                if (!outcome.IsUnreached)
                 {
-                    attempted = attempted.Later();
-                    continue;
+                    return outcome;
                 }
-
-                return outcome;
+            }
+            else
+            {
+                (outcome, asked) = (NoSlot(caller, admission.Refusal), admission.Refusal.RetryAfter);
+                if (!outcome.IsUnreached && caller.Broken is null)
+                {
+                    return outcome;
+                }
             }
 
-            if (!await MayTryAgainAsync(caller, route, attempted, outcome))
+            patience ??= new Patience(policy, caller, route, isLast, time);
+            if (!await patience.WaitAsync(attempted, asked))
             {
                 return outcome;
             }
+
+            attempted = attempted.Later();
         }
     }
 
@@ -110,6 +115,7 @@ internal sealed class RouteTurn(InferenceAttempt attempt, RetryPolicy policy, Ou
         ChatRequest request,
         UpstreamRequest upstream,
         ReplicaSlot slot,
+        Attempted attempted,
         long deadline
     )
     {
@@ -118,10 +124,11 @@ internal sealed class RouteTurn(InferenceAttempt attempt, RetryPolicy policy, Ou
         // Until it is known how it ended: an exception leaves the engine at work.
         var brokenOff = true;
         trace?.Attempt(replica);
+        var began = time.GetTimestamp();
         try
         {
             var outcome = await attempt.RunAsync(caller, request, upstream, replica, deadline);
-            Diagnosis.Note(replica, outcome, time);
+            Diagnosis.Note(replica, outcome, began, attempted.HasFailed(replica), time);
             brokenOff = Diagnosis.LeavesWork(outcome);
             var ending = outcome.Refusal?.Ending ?? InferenceEnding.Completed;
             trace?.AttemptEnded(replica, EndingFacts.Of(ending).Label, outcome.Refusal?.Status ?? 0);
@@ -131,26 +138,6 @@ internal sealed class RouteTurn(InferenceAttempt attempt, RetryPolicy policy, Ou
         {
             slot.Release(brokenOff);
         }
-    }
-
-    /// <summary>Whoever has a part of a stream waits for a replica to come back, with comments meanwhile.</summary>
-    private async ValueTask<bool> MayOutwaitAsync(
-        Caller caller,
-        ModelRoute route,
-        Attempted attempted,
-        TimeSpan? asked,
-        Patience patience
-    )
-    {
-        var isHopeful = caller.Broken is not null && route.Replicas.Any(replica => !attempted.HasGivenUp(replica));
-        if (!isHopeful || caller.Gone.IsCancellationRequested || patience.Next(asked) is not { } wait)
-        {
-            return false;
-        }
-
-        caller.Record.Trace?.Pause();
-        await caller.WhileWaitingAsync(Task.Delay(wait, time, caller.Gone));
-        return true;
     }
 
     /// <summary>Waits where the same replica is to be tried again; another one is tried at once.</summary>
@@ -168,14 +155,15 @@ internal sealed class RouteTurn(InferenceAttempt attempt, RetryPolicy policy, Ou
         }
 
         var another = route.Admission.HasAnother(attempted);
-        if (!another && outcome.Retry == Retry.Elsewhere)
+        if (!another && (outcome.Retry == Retry.Elsewhere || outcome.IsUnreached))
         {
             return false;
         }
 
         var pause = another ? TimeSpan.Zero : policy.Pause(attempted.Count, outcome.RetryAfterSeconds);
-        // Going on repeats no work, so it is free once for each part of the answer; what fails to go on is a retry.
-        if (pause is not { } wait || !(outcome.HasProgress || route.Retries.TrySpend()))
+        // Going on repeats no work, so it is free once for each part of the answer; what fails to go on is a retry. And
+        // who could not be reached has done no work that would be repeated.
+        if (pause is not { } wait || !(outcome.HasProgress || outcome.IsUnreached || route.Retries.TrySpend()))
         {
             return false;
         }

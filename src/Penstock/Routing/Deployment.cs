@@ -77,6 +77,12 @@ internal sealed record DeploymentLimits
     /// client waits for its first byte.
     /// </summary>
     public TimeSpan StartWait { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>
+    /// How old an outage may be for requests to wait for its end: a supervised engine is back in seconds, and once it
+    /// has not come back in these, a caller is better served by an honest 503 at once.
+    /// </summary>
+    public TimeSpan OutageWait { get; init; } = TimeSpan.FromSeconds(5);
 }
 
 /// <summary>What is added to a request whose caller was silent; a null adds nothing.</summary>

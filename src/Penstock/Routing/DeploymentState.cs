@@ -7,6 +7,7 @@ internal sealed class DeploymentState(TimeProvider time, Chance chance) : IDispo
 {
     public AdmissionQueue Admission { get; } = new(time, chance);
     public RetryBudget Retries { get; } = new();
+    public OutageWaiters Outage { get; } = new();
 
     /// <summary>The registry no longer has it: whoever waits is sent away, calls under way end in peace.</summary>
     public void Retire(DeploymentLimits limits)

@@ -210,6 +210,21 @@ public sealed class RoutingSituationTests : IClassFixture<SituationGateway>
     }
 
     [Fact]
+    public async Task A_lonely_replica_that_is_back_in_a_moment_costs_nobody_their_answer()
+    {
+        await using var engine = await SituationGateway.EngineAsync();
+        var model = await _fixture.DeployAsync(deployment => deployment.Remove("fallbacks"), engine);
+        Assert.Equal(SituationGateway.Weights, await AskAsync(model));
+        await engine.DieAsync("1500ms");
+
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 12).Select(_ => _fixture.Client.ChatAsync(ChatBody.Minimal(model)))
+        );
+
+        Assert.All(answers, answer => answer.Expect(200));
+    }
+
+    [Fact]
     public async Task Situation_16_after_a_503_the_caller_sees_the_fallback_s_model_and_usage_and_the_way_is_explained()
     {
         await using var engine = await SituationGateway.EngineAsync();
