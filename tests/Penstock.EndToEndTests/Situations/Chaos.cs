@@ -13,6 +13,7 @@ internal sealed partial class Chaos : IAsyncDisposable
 {
     private const string Tenant = "acme";
     private const string Model = "m";
+    private const string Deployment = "0c6ef3b4-7d6e-4f0e-9a53-3f4a3f8b7f10";
     private const int Callers = 24;
     private const int MostEngines = 4;
 
@@ -50,13 +51,17 @@ internal sealed partial class Chaos : IAsyncDisposable
 
     public int Deaths { get; private set; }
 
-    /// <summary>Changes of the registry.</summary>
+    /// <summary>Changes of the file.</summary>
     public int Changes { get; private set; }
+
+    /// <summary>Replicas drained or put back.</summary>
+    public int Drains { get; private set; }
 
     /// <summary>The callers' own ids of the requests whose head they have seen.</summary>
     public IReadOnlyCollection<string> Answered => _answered;
 
-    public string Report => $"{Asked} asked, {Whole} whole, {Left} left, {Deaths} deaths, {Changes} changes.";
+    public string Report =>
+        $"{Asked} asked, {Whole} whole, {Left} left, {Deaths} deaths, {Changes} changes, {Drains} drains.";
 
     public static async Task<Chaos> StartAsync(int seed)
     {
@@ -186,11 +191,20 @@ internal sealed partial class Chaos : IAsyncDisposable
         }
     }
 
-    /// <summary>Replicas are added and taken away, limits change, through the file that the gateway watches.</summary>
+    /// <summary>
+    /// Replicas are added and taken away, limits change, through the file that the gateway watches; replicas are
+    /// drained and put back through the management API.
+    /// </summary>
     private async Task OperateAsync(CancellationToken over)
     {
-        while (await PauseAsync(3000, over))
+        while (await PauseAsync(1500, over))
         {
+            if (Roll(2) == 0)
+            {
+                await DrainAsync(Engines[Roll(MostEngines)], undo: Roll(2) == 0);
+                continue;
+            }
+
             var declaration = Declare(Engines, 1 + Roll(MostEngines), maxConcurrency: 8 + Roll(32));
             await File.WriteAllTextAsync(Gateway.ConfigFile, declaration.ToString(), CancellationToken.None);
             Changes++;
@@ -201,6 +215,23 @@ internal sealed partial class Chaos : IAsyncDisposable
             Declare(Engines, MostEngines, maxConcurrency: 32).ToString(),
             CancellationToken.None
         );
+        foreach (var engine in Engines)
+        {
+            await Until.TrueAsync(() => DrainAsync(engine, undo: true), "the file to be in force");
+        }
+    }
+
+    /// <returns>False: the file that is in force does not have that replica.</returns>
+    private async Task<bool> DrainAsync(SimulatorProcess engine, bool undo)
+    {
+        var answer = await Gateway.Admin.SendAsync(
+            HttpMethod.Post,
+            $"deployments/{Deployment}/drain",
+            new JsonObject { ["replica"] = engine.Url, ["undo"] = undo }
+        );
+        Assert.True(answer.Status is 200 or 400, answer.ToString());
+        Drains += answer.Status == 200 ? 1 : 0;
+        return answer.Status == 200;
     }
 
     private static Declaration Declare(IReadOnlyList<SimulatorProcess> engines, int count, int maxConcurrency) =>
@@ -213,7 +244,7 @@ internal sealed partial class Chaos : IAsyncDisposable
                 engines[0].Url,
                 deployment =>
                 {
-                    deployment["id"] = "0c6ef3b4-7d6e-4f0e-9a53-3f4a3f8b7f10";
+                    deployment["id"] = Deployment;
                     deployment["replicas"] = new JsonArray([
                         .. engines.Take(count).Select(engine => (JsonNode)new JsonObject { ["url"] = engine.Url }),
                     ]);

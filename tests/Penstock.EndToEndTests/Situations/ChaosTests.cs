@@ -5,7 +5,7 @@ using Penstock.EndToEndTests.Operations;
 namespace Penstock.EndToEndTests.Situations;
 
 /// <summary>
-/// Everything at once: engines fail by chance and die, callers leave, replicas come and go, the file changes. At the
+/// Everything at once: engines fail by chance and die, callers leave, replicas come and go and are drained, the file changes. At the
 /// end nothing is left behind, and every request has ended once.
 /// </summary>
 public sealed class ChaosTests
@@ -35,7 +35,7 @@ public sealed class ChaosTests
         Assert.InRange(after.Threads, 0, before.Threads + 16);
         Assert.InRange(after.ResidentBytes, 0, before.ResidentBytes + (96L << 20));
         Assert.True(chaos.Whole > chaos.Asked / 4, chaos.Report);
-        Assert.True(chaos.Left > 0 && chaos.Deaths > 0 && chaos.Changes > 0, chaos.Report);
+        Assert.True(chaos.Left > 0 && chaos.Deaths > 0 && chaos.Changes > 0 && chaos.Drains > 0, chaos.Report);
     }
 
     private static async Task AssertEndedOnceAsync(Chaos chaos)
