@@ -9,7 +9,13 @@ namespace Penstock.Inference;
 /// One deployment's turn: attempts at its replicas until one answers, or none is left that might. Another replica comes
 /// first; the same one only where it is alone, after a pause; and all within the deployment's retry budget.
 /// </summary>
-internal sealed class RouteTurn(InferenceAttempt attempt, RetryPolicy policy, OutgoingBody bodies, TimeProvider time)
+internal sealed class RouteTurn(
+    InferenceAttempt attempt,
+    HedgedAttempt hedged,
+    RetryPolicy policy,
+    OutgoingBody bodies,
+    TimeProvider time
+)
 {
     /// <param name="isLast">No other deployment may answer when this one cannot.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -36,14 +42,21 @@ internal sealed class RouteTurn(InferenceAttempt attempt, RetryPolicy policy, Ou
             TimeSpan? asked = null;
             if (admission.Slot is { } slot)
             {
-                outcome = await AttemptAsync(caller, request, upstream, slot, attempted, deadline);
+                outcome = HedgedAttempt.MayServe(caller, route)
+                    ? await hedged.RunAsync(caller, request, upstream, slot, attempted, claim, deadline)
+                    : await AttemptAsync(caller, request, upstream, slot, attempted, deadline);
                 if (outcome.Refusal is null)
                 {
                     return outcome;
                 }
 
                 var giveUp = outcome.IsUnable || (outcome.Retry == Retry.Elsewhere && !outcome.IsUnreached);
-                attempted = attempted.With(slot.Replica, outcome.HasProgress, giveUp);
+                attempted = attempted.With(outcome.Answerer ?? slot.Replica, outcome.HasProgress, giveUp);
+                if (outcome.AlsoFailed is { } other)
+                {
+                    attempted = attempted.With(other, anew: false, giveUp: false);
+                }
+
                 if (outcome.HasProgress)
                 {
                     patience?.Renew();
@@ -119,24 +132,18 @@ internal sealed class RouteTurn(InferenceAttempt attempt, RetryPolicy policy, Ou
         long deadline
     )
     {
-        var replica = slot.Replica;
-        var trace = caller.Record.Trace;
-        // Until it is known how it ended: an exception leaves the engine at work.
-        var brokenOff = true;
-        trace?.Attempt(replica);
-        var began = time.GetTimestamp();
+        var entry = new AttemptEntry(slot, attempted, caller.Record.Trace, time);
+        caller.Record.Trace?.Attempt(slot.Replica);
         try
         {
-            var outcome = await attempt.RunAsync(caller, request, upstream, replica, deadline);
-            Diagnosis.Note(replica, outcome, began, attempted.HasFailed(replica), time);
-            brokenOff = Diagnosis.LeavesWork(outcome);
-            var ending = outcome.Refusal?.Ending ?? InferenceEnding.Completed;
-            trace?.AttemptEnded(replica, EndingFacts.Of(ending).Label, outcome.Refusal?.Status ?? 0);
+            var outcome = await attempt.RunAsync(caller, request, upstream, slot.Replica, deadline);
+            entry.End(outcome);
             return outcome;
         }
         finally
         {
-            slot.Release(brokenOff);
+            // An exception leaves the engine at work.
+            entry.BreakOff();
         }
     }
 

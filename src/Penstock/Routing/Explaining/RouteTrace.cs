@@ -113,6 +113,8 @@ internal sealed class RouteTrace(TimeProvider time)
 
     public void Attempt(Replica replica) => Add(new(TraceStepKind.Attempt, Now) { Replica = replica });
 
+    public void Hedged(Replica replica) => Add(new(TraceStepKind.Hedged, Now) { Replica = replica });
+
     public void Answering(Replica replica, int status) =>
         Add(new(TraceStepKind.Answering, Now) { Replica = replica, Status = status });
 
