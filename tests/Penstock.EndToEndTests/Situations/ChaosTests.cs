@@ -28,7 +28,9 @@ public sealed class ChaosTests
         await chaos.CalmAsync(requests: 50);
         await chaos.SettleAsync();
         var after = chaos.Look();
-        TestContext.Current.SendDiagnosticMessage($"{chaos.Report} before: {before} after: {after}");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{chaos.Report} before: {before} after: {after}, memory {string.Join(' ', chaos.Memory)} MiB"
+        );
 
         await AssertEndedOnceAsync(chaos);
         Assert.InRange(after.Sockets, 0, before.Sockets + 8);

@@ -306,6 +306,22 @@ public sealed class AdmissionQueueTests
         Assert.Same(other, only.Replica);
     }
 
+    [Fact]
+    public void A_replica_whose_cache_is_nearly_full_is_taken_for_twice_as_busy()
+    {
+        using var line = new Line(replicas: 2);
+        line.Replicas[0].Report(new Penstock.Engines.EngineLoad(Running: 0, Waiting: 0, KvUsage: 0.95));
+        line.Replicas[1].Report(new Penstock.Engines.EngineLoad(Running: 0, Waiting: 0, KvUsage: 0.5));
+
+        for (var i = 0; i < 90; i++)
+        {
+            Assert.NotNull(line.Enter().Slot);
+        }
+
+        Assert.InRange(line.Replicas[0].InFlight, 27, 32);
+        Assert.Equal(90, line.Replicas.Sum(replica => replica.InFlight));
+    }
+
     private static void Report(Line line, ReplicaCondition condition, TimeSpan? estimate) =>
         line.Replicas[0].Report(new(condition, "loading", estimate, TakesRequests: false, line.Time.GetTimestamp()));
 }
