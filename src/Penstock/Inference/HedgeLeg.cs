@@ -11,6 +11,7 @@ namespace Penstock.Inference;
 internal sealed class HedgeLeg : IAsyncDisposable
 {
     private readonly CancellationTokenRegistration _gone;
+    private bool _hasWord;
 
     private HedgeLeg(in AttemptEntry entry, UpstreamCall call, CancellationToken gone)
     {
@@ -22,13 +23,14 @@ internal sealed class HedgeLeg : IAsyncDisposable
 
     public UpstreamCall Call { get; }
 
-    /// <summary>
-    /// True: the replica has the word, be it an answer or its judgement of the request. False: it failed, and another
-    /// may do better.
-    /// </summary>
-    public required Task<bool> Opened { get; init; }
+    /// <summary>Completes when the replica has the word, or has failed.</summary>
+    public Task Opened { get; private set; } = Task.CompletedTask;
 
-    public bool HasWord => Opened is { IsCompletedSuccessfully: true, Result: true };
+    /// <summary>
+    /// The replica has the word, be it an answer or its judgement of the request. If not when it is opened, it failed,
+    /// and another may do better.
+    /// </summary>
+    public bool HasWord => Volatile.Read(ref _hasWord);
 
     /// <summary>The answer has begun: no error status.</summary>
     public bool IsAnswering => HasWord && Call.Head.Status is >= 200 and < 300;
@@ -40,7 +42,12 @@ internal sealed class HedgeLeg : IAsyncDisposable
         DeploymentTimeouts timeouts,
         long deadline,
         CancellationToken gone
-    ) => new(entry, call, gone) { Opened = OpenAsync(call, entry.Replica, upstream, timeouts, deadline) };
+    )
+    {
+        var leg = new HedgeLeg(entry, call, gone);
+        leg.Opened = leg.OpenAsync(upstream, timeouts, deadline);
+        return leg;
+    }
 
     /// <summary>Nobody wants it any more: the engine hears so at once.</summary>
     public void Outrun()
@@ -57,30 +64,24 @@ internal sealed class HedgeLeg : IAsyncDisposable
             Call.Abort(UpstreamFailure.Closed);
         }
 
-        await ((Task)Opened).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Opened.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _gone.DisposeAsync();
         Call.Dispose();
     }
 
-    private static async Task<bool> OpenAsync(
-        UpstreamCall call,
-        Replica replica,
-        UpstreamRequest upstream,
-        DeploymentTimeouts timeouts,
-        long deadline
-    )
+    private async Task OpenAsync(UpstreamRequest upstream, DeploymentTimeouts timeouts, long deadline)
     {
-        if (!await call.SendAsync(replica, upstream, timeouts, deadline))
+        if (
+            !await Call.SendAsync(Entry.Replica, upstream, timeouts, deadline)
+            || await Call.ReadHeadAsync() != ReadStep.Data
+            || RetryPolicy.IsTransient(Call.Head.Status)
+        )
         {
-            return false;
-        }
-
-        if (await call.ReadHeadAsync() != ReadStep.Data || RetryPolicy.IsTransient(call.Head.Status))
-        {
-            return false;
+            return;
         }
 
         // An engine that sends its head at once has not answered yet.
-        return call.Head.Status is < 200 or >= 300 || await call.WaitForBodyAsync() != ReadStep.Failed;
+        var hasWord = Call.Head.Status is < 200 or >= 300 || await Call.WaitForBodyAsync() != ReadStep.Failed;
+        Volatile.Write(ref _hasWord, hasWord);
     }
 }

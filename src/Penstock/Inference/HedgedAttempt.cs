@@ -32,9 +32,9 @@ internal sealed class HedgedAttempt(
     )
     {
         var route = caller.Record.Route!;
-        caller.Expect(route, request.Envelope);
         caller.Record.Trace?.Attempt(slot.Replica);
         await using var first = Open(caller, upstream, slot, attempted, deadline);
+        caller.Expect(route, request.Envelope);
         var times = request.Envelope.Stream ? route.State.StreamTimes : route.State.DocumentTimes;
         if (await IsLateAsync(caller, first, times) && Another(route, claim, attempted, slot.Replica) is { } another)
         {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Penstock.Routing;
 using Penstock.Routing.Explaining;
+using Penstock.Routing.Policies;
 
 namespace Penstock.Tests.Routing.Explaining;
 
@@ -32,6 +33,30 @@ public sealed class ExplanationsTests
         }
 
         Assert.Equal(["wrong"], Known("wrong"));
+    }
+
+    /// <summary>What the page on routing promises, with the list's growth and the id counted twice over.</summary>
+    [Theory]
+    [InlineData(2, 800)]
+    [InlineData(4, 1_200)]
+    public void A_way_among_few_replicas_takes_about_a_kilobyte(int replicas, int most)
+    {
+        var fleet = Enumerable.Range(1, replicas).Select(number => Line.MakeReplica(number)).ToArray();
+        var standings = new Standing[replicas];
+        var candidates = fleet.Select(replica => new Candidate { Replica = replica }).ToArray();
+        var explanations = new Explanations(new RoutingOptions(), new FakeTimeProvider());
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        var trace = explanations.Begin("id", started: 1);
+        trace.Chose(fleet, standings, candidates, fleet[0]);
+        trace.Attempt(fleet[0]);
+        trace.Answering(fleet[0], 200);
+        trace.AttemptEnded(fleet[0], "completed", 0);
+
+        // The list's first array is garbage once it has grown.
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.InRange(allocated, 300, most + 600);
+        TestContext.Current.TestOutputHelper!.WriteLine($"{allocated} B with {replicas} replicas");
     }
 
     [Fact]
