@@ -131,7 +131,7 @@ internal sealed partial class Chaos : IAsyncDisposable
         for (var i = 0; i < 20; i++)
         {
             await Task.Delay(length / 20, TimeProvider.System, CancellationToken.None);
-            _memory.Add(Look().ResidentBytes >> 20);
+            _memory.Add(Gateway.Process.ResidentBytes >> 20);
         }
     }
 
