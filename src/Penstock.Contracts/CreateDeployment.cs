@@ -26,6 +26,9 @@ public sealed record CreateDeployment
 
     /// <summary><c>auto</c> or <c>off</c>.</summary>
     public string? Continuity { get; init; }
+
+    /// <summary><c>off</c> or <c>auto</c>.</summary>
+    public string? Hedge { get; init; }
     public PriceShape? Price { get; init; }
     public string? Usage { get; init; }
     public IReadOnlyList<string>? Fallbacks { get; init; }

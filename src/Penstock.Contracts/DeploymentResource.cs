@@ -39,6 +39,9 @@ public sealed record DeploymentResource
     /// </summary>
     public required string Continuity { get; init; }
 
+    /// <summary>What becomes of a request whose first byte is late: <c>auto</c>, another replica gets it too, or <c>off</c>.</summary>
+    public string Hedge { get; init; } = "off";
+
     /// <summary>Absent: its tokens cost nothing.</summary>
     public PriceShape? Price { get; init; }
 

@@ -8,7 +8,7 @@ public sealed record ExplainedStep
 
     /// <summary>
     /// <c>deployment</c>, <c>passed_over</c>, <c>candidate</c>, <c>chosen</c>, <c>queued</c>, <c>unqueued</c>,
-    /// <c>attempt</c>, <c>answering</c>, <c>attempt_end</c> or <c>pause</c>.
+    /// <c>attempt</c>, <c>answering</c>, <c>attempt_end</c> <c>pause</c> or <c>hedged</c>.
     /// </summary>
     public required string Step { get; init; }
 

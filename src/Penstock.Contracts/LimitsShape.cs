@@ -20,4 +20,7 @@ public sealed record LimitsShape
 
     /// <summary>Longest wait while the replicas are starting.</summary>
     public string? StartWait { get; init; }
+
+    /// <summary>How old an outage of all replicas may be for requests to wait for its end.</summary>
+    public string? OutageWait { get; init; }
 }

@@ -61,7 +61,8 @@ internal static class DeploymentView
                 ("max_concurrency", limits.MaxConcurrency),
                 ("queue", limits.Queue),
                 ("queue_wait", limits.QueueWait),
-                ("start_wait", limits.StartWait)
+                ("start_wait", limits.StartWait),
+                ("outage_wait", limits.OutageWait)
             )
         );
         yield return ("defaults", Defaults(deployment.Defaults));
@@ -84,6 +85,7 @@ internal static class DeploymentView
             )
         );
         yield return ("continuity", deployment.Continuity);
+        yield return ("hedge", deployment.Hedge);
         yield return (
             "price",
             deployment.Price is { } price
@@ -116,5 +118,14 @@ internal static class DeploymentView
         + (replica.ApiKeyFile is { } file ? $", credential in file {file}" : "");
 
     private static string Pairs(params (string Name, object? Value)[] pairs) =>
-        string.Join(", ", pairs.Where(p => p.Value is not null).Select(p => $"{p.Name} {p.Value}"));
+        string.Join(", ", pairs.Where(p => p.Value is not null).Select(p => $"{p.Name} {Spelled(p.Value)}"));
+
+    /// <summary>As the file spells it.</summary>
+    private static object? Spelled(object? value) =>
+        value switch
+        {
+            true => "true",
+            false => "false",
+            _ => value,
+        };
 }

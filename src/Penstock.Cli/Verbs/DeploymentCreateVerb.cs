@@ -50,6 +50,7 @@ internal static class DeploymentCreateVerb
             ShareCache = call.Get(options.ShareCache),
             EnginePriority = call.Get(options.EnginePriority),
             Continuity = call.Get(options.Continuity),
+            Hedge = call.Get(options.Hedge),
             Price = call.Get(options.Price),
             Usage = call.Get(options.Usage),
             Fallbacks = options.FallbacksOf(call),

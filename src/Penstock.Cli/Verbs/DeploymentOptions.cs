@@ -20,6 +20,9 @@ internal sealed class DeploymentOptions(bool forCreation)
     public Option<string?> StartWait { get; } =
         Take.DurationText("--start-wait", "Longest wait while the replicas are starting");
 
+    public Option<string?> OutageWait { get; } =
+        Take.DurationText("--outage-wait", "How old an outage may be for requests to wait for its end");
+
     public Option<DefaultsShape?> Defaults { get; } = DefaultsOption.Create();
     public Option<string?> Connect { get; } = Take.DurationText("--connect-timeout", "TCP and TLS");
 
@@ -38,8 +41,12 @@ internal sealed class DeploymentOptions(bool forCreation)
 
     public Option<bool?> EnginePriority { get; } =
         Take.Switch("--engine-priority", "Whether the plan's priority goes to the engine, started for it");
+
     public Option<string?> Continuity { get; } =
         Take.Word("--continuity", "Whether another replica goes on with a stream whose engine dies", "auto|off");
+
+    public Option<string?> Hedge { get; } =
+        Take.Word("--hedge", "Whether another replica gets a request too whose first byte is late", "off|auto");
 
     public Option<PriceShape?> Price { get; } = PriceOption.Create();
 
@@ -61,6 +68,7 @@ internal sealed class DeploymentOptions(bool forCreation)
             Queue,
             QueueWait,
             StartWait,
+            OutageWait,
             Defaults,
             Connect,
             FirstByte,
@@ -71,6 +79,7 @@ internal sealed class DeploymentOptions(bool forCreation)
             ShareCache,
             EnginePriority,
             Continuity,
+            Hedge,
             Price,
             Usage,
             Fallbacks,
@@ -105,6 +114,7 @@ internal sealed class DeploymentOptions(bool forCreation)
             Queue = call.Get(Queue),
             QueueWait = call.Get(QueueWait),
             StartWait = call.Get(StartWait),
+            OutageWait = call.Get(OutageWait),
         };
         return limits == new LimitsShape() ? null : limits;
     }

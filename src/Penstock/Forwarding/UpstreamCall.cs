@@ -154,6 +154,22 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
         }
     }
 
+    /// <summary>Waits for the first bytes of the body, and leaves them to be read.</summary>
+    public async ValueTask<ReadStep> WaitForBodyAsync()
+    {
+        while (!_connection!.HasPayload)
+        {
+            ArmFirstByte();
+            var step = await ReadMoreAsync();
+            if (step is ReadStep.Failed or ReadStep.End)
+            {
+                return step;
+            }
+        }
+
+        return ReadStep.Data;
+    }
+
     /// <summary>Reads the next bytes of the body; <see cref="Payload"/> holds them.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReadStep> ReadAsync()

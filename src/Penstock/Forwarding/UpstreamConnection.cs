@@ -138,6 +138,9 @@ internal sealed class UpstreamConnection(UpstreamTarget target, Wire wire, int l
         return read > 0;
     }
 
+    /// <summary>There is something of the body to be taken, or nothing more to be waited for.</summary>
+    public bool HasPayload => _end > _start || _framing.IsEnd;
+
     /// <summary>The engine ends this body by closing the connection, and has just done so.</summary>
     public bool EndsByClosing => _framing.EndsByClosing;
 

@@ -1,5 +1,6 @@
 using Penstock.Engines;
 using Penstock.Forwarding;
+using Penstock.Routing;
 
 namespace Penstock.Inference;
 
@@ -20,8 +21,14 @@ internal readonly record struct AttemptOutcome(InferenceRefusal? Refusal, Retry 
     /// <summary>This attempt has brought the answer forward, so tries are counted anew from here.</summary>
     public bool HasProgress { get; init; }
 
-    /// <summary>A stream that broke in the middle found nobody there to go on with it.</summary>
-    public bool IsUnreached => IsMidway && Refusal is { Ending: InferenceEnding.NoHealthyReplica };
+    /// <summary>Nobody was there who could have been asked.</summary>
+    public bool IsUnreached => Refusal is { Ending: InferenceEnding.NoHealthyReplica };
+
+    /// <summary>The replica that it is about, where it is not the one that was asked first.</summary>
+    public Replica? Answerer { get; init; }
+
+    /// <summary>A second replica that failed the request in the same attempt.</summary>
+    public Replica? AlsoFailed { get; init; }
 
     /// <summary>From what an engine said.</summary>
     /// <param name="status">The status that it meant.</param>

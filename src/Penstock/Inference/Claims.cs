@@ -11,9 +11,6 @@ internal static class Claims
 {
     public const string SessionHeader = "X-Session-Id";
 
-    /// <summary>English text has four bytes a token; for a place in a line that is near enough.</summary>
-    private const int BytesPerToken = 4;
-
     /// <summary>Where neither caller nor deployment bounds the answer: an answer of usual length.</summary>
     private const long UsualAnswer = 512;
 
@@ -26,7 +23,7 @@ internal static class Claims
             Workspace = record.Grant!.WorkspaceId,
             // The lowest priority has one share, each step above it another.
             Share = 1 + record.Grant.Priority,
-            Tokens = (request.Body.Length / BytesPerToken) + (answer * envelope.N) + 1,
+            Tokens = record.PromptEstimate + (answer * envelope.N) + 1,
             Prompt = envelope.Prompt,
             Session = route.Deployment.Routing.Policy == RoutingPolicy.Session ? SessionOf(request, headers) : 0,
         };

@@ -11,7 +11,9 @@ internal static class Diagnosis
     /// <summary>An engine that names an hour is asked again sooner: it may have been restarted since.</summary>
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(30);
 
-    public static void Note(Replica replica, in AttemptOutcome outcome, TimeProvider time)
+    /// <param name="began">Timestamp at which the attempt began.</param>
+    /// <param name="isRepeated">The request has failed there before.</param>
+    public static void Note(Replica replica, in AttemptOutcome outcome, long began, bool isRepeated, TimeProvider time)
     {
         if (outcome.IsUnable)
         {
@@ -31,7 +33,13 @@ internal static class Diagnosis
                 replica.Answered(time);
                 break;
             case { } refusal when IsIllness(refusal):
-                replica.Failed(time, $"{EndingFacts.Of(refusal.Ending).Label}, status {refusal.Status}");
+                replica.Failed(
+                    time,
+                    new($"{EndingFacts.Of(refusal.Ending).Label}, status {refusal.Status}", began)
+                    {
+                        IsRepeated = isRepeated,
+                    }
+                );
                 break;
         }
     }

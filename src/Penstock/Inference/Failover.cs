@@ -49,7 +49,7 @@ internal sealed class Failover(Router router, RouteTurn turn, FieldNotices notic
             }
 
             notices.Tell(route, request.Envelope);
-            var outcome = await turn.TakeAsync(caller, request, route);
+            var outcome = await turn.TakeAsync(caller, request, route, order.IsAtEnd);
             if (outcome.Refusal is null || (outcome.Retry == Retry.Nowhere && !IsContextLength(outcome.Refusal)))
             {
                 return outcome.Refusal;

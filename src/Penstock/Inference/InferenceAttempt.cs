@@ -69,6 +69,18 @@ internal sealed class InferenceAttempt(
             return AttemptOutcome.Of(call.Failure);
         }
 
+        return await FinishAsync(caller, replica, call, answer);
+    }
+
+    /// <summary>The replica's head is there: its answer goes to the caller, or its refusal is read.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<AttemptOutcome> FinishAsync(
+        Caller caller,
+        Replica replica,
+        UpstreamCall call,
+        Answer answer
+    )
+    {
         caller.Record.Trace?.Answering(replica, call.Head.Status);
         if (call.Head.Status is < 200 or >= 300)
         {
@@ -78,6 +90,27 @@ internal sealed class InferenceAttempt(
         replica.Answered(time);
         return await answer.RelayAsync();
     }
+
+    /// <summary>The rest of a call that another has opened as far as the answer's first byte.</summary>
+    public async ValueTask<AttemptOutcome> FinishAsync(
+        Caller caller,
+        ChatRequest request,
+        UpstreamRequest upstream,
+        Replica replica,
+        UpstreamCall call
+    )
+    {
+        caller.Record.Answers(replica);
+        var answer = new Answer(caller, request, call, relaying, replica.Engine, time);
+        var outcome = await FinishAsync(caller, replica, call, answer);
+        return await rescue.JudgeAsync(outcome, caller, request, upstream);
+    }
+
+    /// <summary>Why a call brought no answer that could be given to the caller.</summary>
+    public ValueTask<AttemptOutcome> FailureOfAsync(InferenceRecord record, Replica replica, UpstreamCall call) =>
+        call.Failure == UpstreamFailure.None
+            ? ReadRefusalAsync(record, replica, call)
+            : new ValueTask<AttemptOutcome>(AttemptOutcome.Of(call.Failure));
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<AttemptOutcome> ReadRefusalAsync(InferenceRecord record, Replica replica, UpstreamCall call)

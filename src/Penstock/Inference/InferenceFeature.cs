@@ -17,6 +17,7 @@ internal static class InferenceFeature
             .AddSingleton<Gatekeeper>()
             .AddSingleton<StreamRescue>()
             .AddSingleton<InferenceAttempt>()
+            .AddSingleton<HedgedAttempt>()
             .AddSingleton<OutgoingBody>()
             .AddSingleton<RouteTurn>()
             .AddSingleton<FieldNotices>()

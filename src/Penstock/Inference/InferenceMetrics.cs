@@ -19,6 +19,7 @@ internal sealed class InferenceMetrics
     private readonly Histogram<double> _firstByte;
     private readonly Counter<long> _tokens;
     private readonly Counter<long> _attempts;
+    private readonly Counter<long> _hedges;
     private readonly Counter<long> _continuations;
     private readonly Counter<long> _malformed;
 
@@ -28,6 +29,11 @@ internal sealed class InferenceMetrics
         _requests = meter.CreateCounter<long>("penstock.requests", "{request}", "Requests ended, by ending.");
         _inFlight = meter.CreateUpDownCounter<long>("penstock.requests.in_flight", "{request}", "Requests under way.");
         _attempts = meter.CreateCounter<long>("penstock.attempts", "{attempt}", "Attempts at replicas.");
+        _hedges = meter.CreateCounter<long>(
+            "penstock.hedges",
+            "{attempt}",
+            "Second attempts beside one whose first byte was late."
+        );
         _continuations = meter.CreateCounter<long>(
             "penstock.stream.continuations",
             "{continuation}",
@@ -83,6 +89,12 @@ internal sealed class InferenceMetrics
 
         var model = new KeyValuePair<string, object?>("model", deployment.Model);
         _attempts.Add(record.Attempts, model);
+        if (record.HedgesWon + record.HedgesLost > 0)
+        {
+            _hedges.Add(record.HedgesWon, model, new("outcome", "won"));
+            _hedges.Add(record.HedgesLost, model, new("outcome", "lost"));
+        }
+
         _continuations.Add(record.Continuations, model);
         _malformed.Add(record.Malformed, model);
         if (record.Usage is not { } usage)

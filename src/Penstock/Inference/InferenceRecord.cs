@@ -53,6 +53,12 @@ internal sealed class InferenceRecord : ILogFields
     /// <summary>The replica that answered, or was tried last.</summary>
     public Replica? Replica { get; private set; }
 
+    /// <summary>Second attempts beside one whose first byte was late, which answered.</summary>
+    public int HedgesWon { get; set; }
+
+    /// <summary>Second attempts which did not: the first was quicker after all, or both failed.</summary>
+    public int HedgesLost { get; set; }
+
     /// <summary>Timestamp of the first attempt, 0 when there was none.</summary>
     public long Dispatched { get; private set; }
 
@@ -99,6 +105,9 @@ internal sealed class InferenceRecord : ILogFields
             Dispatched = time.GetTimestamp();
         }
     }
+
+    /// <summary>Of several replicas that have the request this one answers.</summary>
+    public void Answers(Replica replica) => Replica = replica;
 
     /// <summary>What is known of one engine's part of a stream.</summary>
     public void Note(in RelayResult result)

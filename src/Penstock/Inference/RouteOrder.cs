@@ -13,6 +13,9 @@ internal sealed class RouteOrder(IReadOnlyList<ModelRoute> asked, RouteTable tab
     private int _next;
     private int _fallback;
 
+    /// <summary>There is no other behind the last one.</summary>
+    public bool IsAtEnd => _next == _routes.Count && _fallback == asked[0].Deployment.Fallbacks.Count;
+
     /// <returns>Null: there is no other.</returns>
     public ModelRoute? Next()
     {

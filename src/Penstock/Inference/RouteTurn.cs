@@ -9,10 +9,17 @@ namespace Penstock.Inference;
 /// One deployment's turn: attempts at its replicas until one answers, or none is left that might. Another replica comes
 /// first; the same one only where it is alone, after a pause; and all within the deployment's retry budget.
 /// </summary>
-internal sealed class RouteTurn(InferenceAttempt attempt, RetryPolicy policy, OutgoingBody bodies, TimeProvider time)
+internal sealed class RouteTurn(
+    InferenceAttempt attempt,
+    HedgedAttempt hedged,
+    RetryPolicy policy,
+    OutgoingBody bodies,
+    TimeProvider time
+)
 {
+    /// <param name="isLast">No other deployment may answer when this one cannot.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<AttemptOutcome> TakeAsync(Caller caller, ChatRequest request, ModelRoute route)
+    public async ValueTask<AttemptOutcome> TakeAsync(Caller caller, ChatRequest request, ModelRoute route, bool isLast)
     {
         var record = caller.Record;
         record.Route = route;
@@ -22,7 +29,7 @@ internal sealed class RouteTurn(InferenceAttempt attempt, RetryPolicy policy, Ou
         var upstream = CreateRequest(caller, request, route);
         var deadline = time.GetTimestamp() + time.Ticks(route.Deployment.Timeouts.Total);
         var attempted = Attempted.Nothing;
-        var patience = new Patience(policy, route.Deployment.Limits.QueueWait, time);
+        Patience? patience = null;
         while (true)
         {
             var admission = route.Admission.Enter(claim, attempted, record.Trace);
@@ -31,45 +38,56 @@ internal sealed class RouteTurn(InferenceAttempt attempt, RetryPolicy policy, Ou
                 admission = await WaitAsync(caller, route, place);
             }
 
-            if (admission.Slot is not { } slot)
+            AttemptOutcome outcome;
+            TimeSpan? asked = null;
+            if (admission.Slot is { } slot)
             {
-                if (await MayOutwaitAsync(caller, route, attempted, admission.Refusal.RetryAfter, patience))
+                outcome = HedgedAttempt.MayServe(caller, route)
+                    ? await hedged.RunAsync(caller, request, upstream, slot, attempted, claim, deadline)
+                    : await AttemptAsync(caller, request, upstream, slot, attempted, deadline);
+                if (outcome.Refusal is null)
                 {
-                    attempted = attempted.Later();
+                    return outcome;
+                }
+
+                var giveUp = outcome.IsUnable || (outcome.Retry == Retry.Elsewhere && !outcome.IsUnreached);
+                attempted = attempted.With(outcome.Answerer ?? slot.Replica, outcome.HasProgress, giveUp);
+                if (outcome.AlsoFailed is { } other)
+                {
+                    attempted = attempted.With(other, anew: false, giveUp: false);
+                }
+
+                if (outcome.HasProgress)
+                {
+                    patience?.Renew();
+                }
+
+                if (await MayTryAgainAsync(caller, route, attempted, outcome))
+                {
                     continue;
                 }
 
-                return NoSlot(caller, admission.Refusal);
-            }
-
-            var outcome = await AttemptAsync(caller, request, upstream, slot, deadline);
-            if (outcome.Refusal is null)
-            {
-                return outcome;
-            }
-
-            var giveUp = outcome.IsUnable || outcome.Retry == Retry.Elsewhere;
-            attempted = attempted.With(slot.Replica, outcome.HasProgress, giveUp);
-            if (outcome.HasProgress)
-            {
-                patience.Renew();
-            }
-
-            if (outcome.IsUnreached && !route.Admission.HasAnother(attempted))
-            {
-                if (await MayOutwaitAsync(caller, route, attempted, null, patience))
+                if (!outcome.IsUnreached)
                 {
-                    attempted = attempted.Later();
-                    continue;
+                    return outcome;
                 }
-
-                return outcome;
+            }
+            else
+            {
+                (outcome, asked) = (NoSlot(caller, admission.Refusal), admission.Refusal.RetryAfter);
+                if (!outcome.IsUnreached && caller.Broken is null)
+                {
+                    return outcome;
+                }
             }
 
-            if (!await MayTryAgainAsync(caller, route, attempted, outcome))
+            patience ??= new Patience(policy, caller, route, isLast, time);
+            if (!await patience.WaitAsync(attempted, asked))
             {
                 return outcome;
             }
+
+            attempted = attempted.Later();
         }
     }
 
@@ -110,47 +128,23 @@ internal sealed class RouteTurn(InferenceAttempt attempt, RetryPolicy policy, Ou
         ChatRequest request,
         UpstreamRequest upstream,
         ReplicaSlot slot,
+        Attempted attempted,
         long deadline
     )
     {
-        var replica = slot.Replica;
-        var trace = caller.Record.Trace;
-        // Until it is known how it ended: an exception leaves the engine at work.
-        var brokenOff = true;
-        trace?.Attempt(replica);
+        var entry = new AttemptEntry(slot, attempted, caller.Record.Trace, time);
+        caller.Record.Trace?.Attempt(slot.Replica);
         try
         {
-            var outcome = await attempt.RunAsync(caller, request, upstream, replica, deadline);
-            Diagnosis.Note(replica, outcome, time);
-            brokenOff = Diagnosis.LeavesWork(outcome);
-            var ending = outcome.Refusal?.Ending ?? InferenceEnding.Completed;
-            trace?.AttemptEnded(replica, EndingFacts.Of(ending).Label, outcome.Refusal?.Status ?? 0);
+            var outcome = await attempt.RunAsync(caller, request, upstream, slot.Replica, deadline);
+            entry.End(outcome);
             return outcome;
         }
         finally
         {
-            slot.Release(brokenOff);
+            // An exception leaves the engine at work.
+            entry.BreakOff();
         }
-    }
-
-    /// <summary>Whoever has a part of a stream waits for a replica to come back, with comments meanwhile.</summary>
-    private async ValueTask<bool> MayOutwaitAsync(
-        Caller caller,
-        ModelRoute route,
-        Attempted attempted,
-        TimeSpan? asked,
-        Patience patience
-    )
-    {
-        var isHopeful = caller.Broken is not null && route.Replicas.Any(replica => !attempted.HasGivenUp(replica));
-        if (!isHopeful || caller.Gone.IsCancellationRequested || patience.Next(asked) is not { } wait)
-        {
-            return false;
-        }
-
-        caller.Record.Trace?.Pause();
-        await caller.WhileWaitingAsync(Task.Delay(wait, time, caller.Gone));
-        return true;
     }
 
     /// <summary>Waits where the same replica is to be tried again; another one is tried at once.</summary>
@@ -168,14 +162,15 @@ internal sealed class RouteTurn(InferenceAttempt attempt, RetryPolicy policy, Ou
         }
 
         var another = route.Admission.HasAnother(attempted);
-        if (!another && outcome.Retry == Retry.Elsewhere)
+        if (!another && (outcome.Retry == Retry.Elsewhere || outcome.IsUnreached))
         {
             return false;
         }
 
         var pause = another ? TimeSpan.Zero : policy.Pause(attempted.Count, outcome.RetryAfterSeconds);
-        // Going on repeats no work, so it is free once for each part of the answer; what fails to go on is a retry.
-        if (pause is not { } wait || !(outcome.HasProgress || route.Retries.TrySpend()))
+        // Going on repeats no work, so it is free once for each part of the answer; what fails to go on is a retry. And
+        // who could not be reached has done no work that would be repeated.
+        if (pause is not { } wait || !(outcome.HasProgress || outcome.IsUnreached || route.Retries.TrySpend()))
         {
             return false;
         }

@@ -20,6 +20,7 @@ internal static class ExplainedTrace
         "answering",
         "attempt_end",
         "pause",
+        "hedged",
     ];
 
     public static RequestExplanation Of(RouteTrace trace) =>

@@ -121,7 +121,7 @@ internal sealed partial class RegistryFileWriter
             "limits",
             $"{{ top_logprobs: {limits.TopLogprobs}, n: {limits.N}, max_concurrency: {limits.MaxConcurrency}, "
                 + $"queue: {limits.Queue}, queue_wait: {Duration.Format(limits.QueueWait)}, "
-                + $"start_wait: {Duration.Format(limits.StartWait)} }}"
+                + $"start_wait: {Duration.Format(limits.StartWait)}, outage_wait: {Duration.Format(limits.OutageWait)} }}"
         );
         Line("defaults", Of(deployment.Defaults));
         Line("timeouts", Of(deployment.Timeouts));
@@ -187,6 +187,11 @@ internal sealed partial class RegistryFileWriter
         if (routing.EnginePriority)
         {
             Line("engine_priority", "true");
+        }
+
+        if (routing.Hedge != Hedge.Off)
+        {
+            Line("hedge", Text(routing.Hedge.Word()));
         }
     }
 

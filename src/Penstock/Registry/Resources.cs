@@ -69,6 +69,7 @@ internal static class Resources
             ShareCache = deployment.Routing.ShareCache,
             EnginePriority = deployment.Routing.EnginePriority,
             Continuity = deployment.Continuity.Word(),
+            Hedge = deployment.Routing.Hedge.Word(),
             Price = Of(deployment.Price),
             Usage = UsageReportingNames.Of(deployment.Usage),
             Fallbacks = deployment.Fallbacks,
@@ -121,6 +122,7 @@ internal static class Resources
             Queue = limits.Queue,
             QueueWait = Duration.Format(limits.QueueWait),
             StartWait = Duration.Format(limits.StartWait),
+            OutageWait = Duration.Format(limits.OutageWait),
         };
 
     private static DefaultsShape Of(SamplingDefaults defaults) =>

@@ -10,9 +10,6 @@ namespace Penstock.Routing;
 /// </summary>
 internal sealed class AdmissionQueue : IDisposable
 {
-    /// <summary>An engine that wants to be left alone for longer is not waited for: a fallback may do better.</summary>
-    private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(5);
-
     private readonly Lock _gate = new();
     private readonly FairLine _line = new();
     private readonly DrainRate _rate;
@@ -21,6 +18,7 @@ internal sealed class AdmissionQueue : IDisposable
     private readonly ITimer _alarm;
     private readonly Func<QueuePlace, bool> _canBeServed;
     private DeploymentPool _pool = new([], new DeploymentLimits(), new RoundRobinPolicy());
+    private PoolOutlook _outlook;
     private DeploymentLimits _limits = new();
     private RoutingPolicy? _policyName;
     private IReplicaPolicy _policy = new RoundRobinPolicy();
@@ -28,6 +26,7 @@ internal sealed class AdmissionQueue : IDisposable
     public AdmissionQueue(TimeProvider time, Chance chance)
     {
         (_time, _chance, _rate) = (time, chance, new DrainRate(time.TimestampFrequency));
+        _outlook = new PoolOutlook(_pool, time);
         _canBeServed = place => _pool.HasRoomFor(place.Attempted, _time.GetTimestamp());
         _alarm = time.CreateTimer(
             static queue => ((AdmissionQueue)queue!).Stir(),
@@ -56,11 +55,12 @@ internal sealed class AdmissionQueue : IDisposable
         {
             if (_policyName != policy)
             {
-                (_policyName, _policy) = (policy, Create(policy));
+                (_policyName, _policy) = (policy, ReplicaPolicies.Create(policy, _chance));
             }
 
             _limits = limits;
             _pool = new DeploymentPool(replicas, limits, _policy);
+            _outlook = new PoolOutlook(_pool, _time);
         }
 
         foreach (var replica in replicas)
@@ -83,7 +83,7 @@ internal sealed class AdmissionQueue : IDisposable
             }
 
             _pool.Look(attempted, _time.GetTimestamp());
-            if (Hopeless() is { } refusal)
+            if (_outlook.Hopeless() is { } refusal)
             {
                 return refusal;
             }
@@ -100,6 +100,21 @@ internal sealed class AdmissionQueue : IDisposable
         return place;
     }
 
+    /// <summary>
+    /// A second slot for a request that has one already, on a replica that is well, has not been asked and has room
+    /// now; null: there is none, or somebody waits for it.
+    /// </summary>
+    /// <param name="attempted">Holds the replica that has the request.</param>
+    public ReplicaSlot? TakeAnother(in Claim claim, in Attempted attempted)
+    {
+        lock (_gate)
+        {
+            return _line.Count == 0 && _pool.Look(attempted, _time.GetTimestamp()) == Standing.Available
+                ? Take(claim, attempted, trace: null)
+                : null;
+        }
+    }
+
     /// <summary>How long a request may wait in this line, as its replicas are now.</summary>
     public TimeSpan LongestWait
     {
@@ -108,7 +123,7 @@ internal sealed class AdmissionQueue : IDisposable
             lock (_gate)
             {
                 _pool.Look(Attempted.Nothing, _time.GetTimestamp());
-                return AreStarting() ? _limits.StartWait : _limits.QueueWait;
+                return _outlook.AreStarting() ? _limits.StartWait : _limits.QueueWait;
             }
         }
     }
@@ -119,9 +134,9 @@ internal sealed class AdmissionQueue : IDisposable
         lock (_gate)
         {
             _pool.Look(Attempted.Nothing, _time.GetTimestamp());
-            return AreStarting()
-                ? Starts()
-                : Hopeless() ?? new NoSlot(NoSlotReason.WaitedTooLong, _rate.Estimate(_line.Count));
+            return _outlook.AreStarting()
+                ? _outlook.Starts()
+                : _outlook.Hopeless() ?? new NoSlot(NoSlotReason.WaitedTooLong, _rate.Estimate(_line.Count));
         }
     }
 
@@ -230,7 +245,7 @@ internal sealed class AdmissionQueue : IDisposable
         }
 
         _pool.Look(Attempted.Nothing, _time.GetTimestamp());
-        if (Hopeless() is { } refusal)
+        if (_outlook.Hopeless() is { } refusal)
         {
             foreach (var place in _line.All())
             {
@@ -262,94 +277,9 @@ internal sealed class AdmissionQueue : IDisposable
         return true;
     }
 
-    /// <summary>Why waiting makes no sense, as of the last look; null: a slot may come free.</summary>
-    private NoSlot? Hopeless()
-    {
-        var (drained, backingOff) = (0, false);
-        foreach (var standing in _pool.Standings)
-        {
-            if (standing.IsOpen() || standing is Standing.Full or Standing.Starting)
-            {
-                return null;
-            }
-
-            drained += standing == Standing.Drained ? 1 : 0;
-            backingOff |= standing == Standing.BackingOff;
-        }
-
-        if (drained == _pool.Standings.Length)
-        {
-            return new NoSlot(NoSlotReason.Stopped, RetryAfter: null);
-        }
-
-        var next = UntilNextProbe();
-        return !backingOff ? new NoSlot(NoSlotReason.NoHealthyReplica, next)
-            : next > LongestBackOff ? new NoSlot(NoSlotReason.BackingOff, next)
-            : null;
-    }
-
-    /// <summary>As of the last look: nothing can be expected but the end of a start.</summary>
-    private bool AreStarting()
-    {
-        var starting = false;
-        foreach (var standing in _pool.Standings)
-        {
-            if (standing.IsOpen() || standing is Standing.Full or Standing.BackingOff)
-            {
-                return false;
-            }
-
-            starting |= standing == Standing.Starting;
-        }
-        return starting;
-    }
-
-    private NoSlot Starts()
-    {
-        TimeSpan? soonest = null;
-        var words = "";
-        foreach (var replica in _pool.Replicas)
-        {
-            var report = replica.LastReport;
-            if (report.Condition != ReplicaCondition.Starting)
-            {
-                continue;
-            }
-
-            words = words.Length == 0 ? report.Reason : words;
-            var left = report.Estimate - _time.GetElapsedTime(report.At);
-            soonest = left < soonest || soonest is null ? left ?? soonest : soonest;
-        }
-        return new NoSlot(NoSlotReason.Starting, soonest < TimeSpan.Zero ? null : soonest, words);
-    }
-
-    private TimeSpan? UntilNextProbe()
-    {
-        var soonest = Soonest();
-        return soonest == long.MaxValue ? null : _time.Span(Math.Max(0, soonest - _time.GetTimestamp()));
-    }
-
-    /// <summary>The next moment at which a replica comes back by itself.</summary>
-    private long Soonest()
-    {
-        var soonest = long.MaxValue;
-        for (var i = 0; i < _pool.Replicas.Count; i++)
-        {
-            var replica = _pool.Replicas[i];
-            var until = _pool.Standings[i] switch
-            {
-                Standing.BackingOff => replica.BackOffUntil,
-                Standing.CircuitOpen when !replica.Breaker.IsProbing => replica.Breaker.OpenUntil,
-                _ => long.MaxValue,
-            };
-            soonest = Math.Min(soonest, until);
-        }
-        return soonest;
-    }
-
     private void SetAlarm()
     {
-        var soonest = Soonest();
+        var soonest = _outlook.Soonest();
         if (soonest != long.MaxValue)
         {
             // A millisecond late rather than early: an early alarm would find nothing changed.
@@ -357,15 +287,4 @@ internal sealed class AdmissionQueue : IDisposable
             _alarm.Change(due, Timeout.InfiniteTimeSpan);
         }
     }
-
-    private IReplicaPolicy Create(RoutingPolicy policy) =>
-        policy switch
-        {
-            RoutingPolicy.Prefix => new PrefixPolicy(),
-            RoutingPolicy.Balanced => new BalancedPolicy(_chance),
-            RoutingPolicy.Session => new SessionPolicy(new BalancedPolicy(_chance)),
-            RoutingPolicy.Weighted => new WeightedPolicy(_chance),
-            RoutingPolicy.RoundRobin => new RoundRobinPolicy(),
-            _ => throw new ArgumentOutOfRangeException(nameof(policy), policy, "A policy without a rule."),
-        };
 }

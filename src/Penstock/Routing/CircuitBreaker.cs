@@ -81,12 +81,12 @@ internal sealed class CircuitBreaker
 
     /// <summary>The replica failed, by its own fault.</summary>
     /// <param name="second">Timestamp ticks of a second.</param>
+    /// <param name="isNews">False: what it tells of has been counted already; only a probe's failure says more.</param>
     /// <returns>Whether this opened the breaker.</returns>
-    public bool Fail(long now, long second)
+    public bool Fail(long now, long second, bool isNews = true)
     {
         lock (_gate)
         {
-            _history = ((_history << 1) | 1) & LastTwenty;
             if (_openUntil != 0)
             {
                 // Late news from requests that went before it opened change nothing; a probe's failure does.
@@ -98,6 +98,12 @@ internal sealed class CircuitBreaker
                 return false;
             }
 
+            if (!isNews)
+            {
+                return false;
+            }
+
+            _history = ((_history << 1) | 1) & LastTwenty;
             if ((_history & LastFive) != LastFive && BitOperations.PopCount(_history) < MostOfTwenty)
             {
                 return false;

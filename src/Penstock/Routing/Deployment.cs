@@ -77,6 +77,17 @@ internal sealed record DeploymentLimits
     /// client waits for its first byte.
     /// </summary>
     public TimeSpan StartWait { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>
+    /// How old an outage may be for requests to wait for its end: a supervised engine is back in seconds, and once it
+    /// has not come back in these, a caller is better served by an honest 503 at once.
+    /// </summary>
+    public TimeSpan OutageWait
+    {
+        // A row of an older release has none, and what reads it leaves nothing of an initial value.
+        get => field == TimeSpan.Zero ? TimeSpan.FromSeconds(5) : field;
+        init;
+    } = TimeSpan.FromSeconds(5);
 }
 
 /// <summary>What is added to a request whose caller was silent; a null adds nothing.</summary>

@@ -18,6 +18,12 @@ internal sealed class DeploymentPool(IReadOnlyList<Replica> replicas, Deployment
 
     private const double ColdShare = 0.1;
 
+    /// <summary>
+    /// Share of an attention cache beyond which the engine is short of it: what it has under way grows into the rest, and
+    /// then it throws requests out to begin them again.
+    /// </summary>
+    private const double ScarceCache = 0.9;
+
     private readonly Standing[] _standings = new Standing[replicas.Count];
     private readonly Candidate[] _candidates = new Candidate[replicas.Count];
 
@@ -56,6 +62,7 @@ internal sealed class DeploymentPool(IReadOnlyList<Replica> replicas, Deployment
         if (count > 1)
         {
             AddForeignWork(candidates);
+            AddScarcity(candidates);
             chosen = policy.Choose(candidates, claim);
         }
 
@@ -93,6 +100,18 @@ internal sealed class DeploymentPool(IReadOnlyList<Replica> replicas, Deployment
 
         var warm = (double)(now - since) / time.Ticks(WarmUp);
         return warm >= 1 ? 1 : Math.Max(ColdShare, warm);
+    }
+
+    /// <summary>Where the cache is nearly full, work weighs double, and some is there in any case.</summary>
+    private static void AddScarcity(Span<Candidate> candidates)
+    {
+        foreach (ref var candidate in candidates)
+        {
+            if (candidate.Replica.Load.KvUsage >= ScarceCache)
+            {
+                candidate.Load = (2 * candidate.Load) + 1;
+            }
+        }
     }
 
     /// <summary>An engine that does not tell its load is taken for as busy as those that do: unknown is not idle.</summary>

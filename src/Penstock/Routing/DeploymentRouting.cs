@@ -13,4 +13,7 @@ internal sealed record DeploymentRouting
 
     /// <summary>The plan's priority goes to the engine: many refuse one unless they are started for it.</summary>
     public bool EnginePriority { get; init; }
+
+    /// <summary>What becomes of a request whose first byte is late: a second attempt is work done twice, so only on demand.</summary>
+    public Hedge Hedge { get; init; }
 }

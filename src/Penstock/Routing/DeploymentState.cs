@@ -7,6 +7,13 @@ internal sealed class DeploymentState(TimeProvider time, Chance chance) : IDispo
 {
     public AdmissionQueue Admission { get; } = new(time, chance);
     public RetryBudget Retries { get; } = new();
+    public OutageWaiters Outage { get; } = new();
+
+    /// <summary>Of streams: to their first event. Learned where requests are hedged.</summary>
+    public FirstByteTimes StreamTimes { get; } = new();
+
+    /// <summary>Of answers in one piece, which come when they are whole.</summary>
+    public FirstByteTimes DocumentTimes { get; } = new();
 
     /// <summary>The registry no longer has it: whoever waits is sent away, calls under way end in peace.</summary>
     public void Retire(DeploymentLimits limits)

@@ -17,10 +17,12 @@ internal sealed class Replica(ReplicaAddress address, Engine engine)
     private int _lagging;
     private int _failures;
     private long _restUntil;
+    private long _failingSince;
     private long _backOffUntil;
     private long _warmSince;
     private long _answeredAt;
     private volatile string? _lastFailure;
+    private readonly FailureMoment _moment = new();
     private ReplicaReport _report = ReplicaReport.None;
     private LoadReading? _load;
     private volatile CapabilityCard? _card;
@@ -53,6 +55,9 @@ internal sealed class Replica(ReplicaAddress address, Engine engine)
 
     /// <summary>Failures of its own since the last answer.</summary>
     public int Failures => Volatile.Read(ref _failures);
+
+    /// <summary>Timestamp of its first failure since the last answer; 0: there was none.</summary>
+    public long FailingSince => Volatile.Read(ref _failingSince);
 
     /// <summary>What went wrong last, in words; null: nothing since the last answer.</summary>
     public string? LastFailure => _lastFailure;
@@ -139,19 +144,25 @@ internal sealed class Replica(ReplicaAddress address, Engine engine)
 
         Volatile.Write(ref _failures, 0);
         Volatile.Write(ref _restUntil, 0);
+        Volatile.Write(ref _failingSince, 0);
         _lastFailure = null;
     }
 
     /// <summary>It failed by its own fault.</summary>
-    /// <param name="reason">In words, for an operator.</param>
-    public void Failed(TimeProvider time, string reason)
+    public void Failed(TimeProvider time, in ReplicaFailure failure)
     {
         var now = time.GetTimestamp();
-        var failures = Interlocked.Increment(ref _failures);
-        var seconds = Math.Min(LongestRestSeconds, 1 << Math.Min(failures - 1, 5));
-        Volatile.Write(ref _restUntil, now + (seconds * time.TimestampFrequency));
-        _lastFailure = reason;
-        Breaker.Fail(now, time.TimestampFrequency);
+        var isNews = !failure.IsRepeated && _moment.IsAnother(failure.Began, now, time.TimestampFrequency);
+        _lastFailure = failure.Reason;
+        Interlocked.CompareExchange(ref _failingSince, now, 0);
+        if (isNews)
+        {
+            var failures = Interlocked.Increment(ref _failures);
+            var seconds = Math.Min(LongestRestSeconds, 1 << Math.Min(failures - 1, 5));
+            Volatile.Write(ref _restUntil, now + (seconds * time.TimestampFrequency));
+        }
+
+        Breaker.Fail(now, time.TimestampFrequency, isNews);
     }
 
     /// <summary>The engine asks to be left alone; it is busy, not ill.</summary>

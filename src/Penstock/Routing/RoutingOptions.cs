@@ -24,4 +24,14 @@ internal sealed class RoutingOptions
     /// </summary>
     [Range(64 * 1024, 1 << 30)]
     public int ExplainedTroubleBytes { get; set; } = 8 << 20;
+
+    /// <summary>
+    /// Milliseconds: a first byte that comes sooner is never late, whatever others took. No caller of a chat sees less.
+    /// </summary>
+    [Range(1, 600_000)]
+    public int HedgeFloorMilliseconds { get; set; } = 100;
+
+    /// <summary>First bytes that a deployment must have seen before one may be late: of fewer, the latest say nothing.</summary>
+    [Range(16, 512)]
+    public int HedgeSamples { get; set; } = 100;
 }

@@ -18,6 +18,8 @@ internal sealed class SimulatorProcess : IAsyncDisposable
             BaseAddress = new Uri($"http://127.0.0.1:{control}"),
             Timeout = TimeSpan.FromSeconds(30),
         };
+        // The door closes idle connections as engines do; a question that meets that is not asked again by itself.
+        _http.DefaultRequestHeaders.ConnectionClose = true;
     }
 
     public string Url { get; }

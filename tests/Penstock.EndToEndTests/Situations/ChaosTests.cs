@@ -5,7 +5,7 @@ using Penstock.EndToEndTests.Operations;
 namespace Penstock.EndToEndTests.Situations;
 
 /// <summary>
-/// Everything at once: engines fail by chance and die, callers leave, replicas come and go, the file changes. At the
+/// Everything at once: engines fail by chance and die, callers leave, replicas come and go and are drained, the file changes. At the
 /// end nothing is left behind, and every request has ended once.
 /// </summary>
 public sealed class ChaosTests
@@ -28,14 +28,16 @@ public sealed class ChaosTests
         await chaos.CalmAsync(requests: 50);
         await chaos.SettleAsync();
         var after = chaos.Look();
-        TestContext.Current.SendDiagnosticMessage($"{chaos.Report} before: {before} after: {after}");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{chaos.Report} before: {before} after: {after}, memory {string.Join(' ', chaos.Memory)} MiB"
+        );
 
         await AssertEndedOnceAsync(chaos);
         Assert.InRange(after.Sockets, 0, before.Sockets + 8);
         Assert.InRange(after.Threads, 0, before.Threads + 16);
         Assert.InRange(after.ResidentBytes, 0, before.ResidentBytes + (96L << 20));
         Assert.True(chaos.Whole > chaos.Asked / 4, chaos.Report);
-        Assert.True(chaos.Left > 0 && chaos.Deaths > 0 && chaos.Changes > 0, chaos.Report);
+        Assert.True(chaos.Left > 0 && chaos.Deaths > 0 && chaos.Changes > 0 && chaos.Drains > 0, chaos.Report);
     }
 
     private static async Task AssertEndedOnceAsync(Chaos chaos)

@@ -19,7 +19,7 @@ public sealed class ContractsJsonTests
                 + """ "defaults":{"max_tokens":512,"temperature":1,"top_p":1},""".TrimStart()
                 + """ "timeouts":{"connect":"2s","first_byte":"120s","idle":"30s","total":"30m"},""".TrimStart()
                 + """ "retry":{"attempts":3},"policy":"prefix","share_cache":false,"engine_priority":false,""".TrimStart()
-                + """ "continuity":"auto","usage":"auto","fallbacks":["llama-3.1-8b"],""".TrimStart()
+                + """ "continuity":"auto","hedge":"off","usage":"auto","fallbacks":["llama-3.1-8b"],""".TrimStart()
                 + """ "created_at":"2026-01-02T03:04:05+00:00"}""".TrimStart(),
             JsonSerializer.Serialize(Samples.Deployment, Json.DeploymentResource)
         );

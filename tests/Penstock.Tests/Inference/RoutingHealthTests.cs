@@ -43,6 +43,7 @@ public sealed class RoutingHealthTests
             GatewayInProcess.Deploy("m", engine.Url) with
             {
                 Attempts = 1,
+                Limits = new DeploymentLimits { OutageWait = TimeSpan.FromMilliseconds(1) },
             },
         ]);
         for (var i = 0; i < 5; i++)
@@ -60,6 +61,60 @@ public sealed class RoutingHealthTests
             StringComparison.Ordinal
         );
         Assert.Equal(0, gateway.Router.Table.Routes[0].Replicas[0].InFlight);
+    }
+
+    /// <summary>One prompt that an engine cannot digest took a lonely replica away from everybody.</summary>
+    [Fact]
+    public async Task The_tries_of_one_request_on_a_lonely_replica_count_as_one_failure()
+    {
+        using var engine = new FakeEngine();
+        await using var gateway = await GatewayInProcess.StartAsync([GatewayInProcess.Deploy("m", engine.Url)]);
+        for (var request = 1; request <= 4; request++)
+        {
+            var asked = gateway.AskAsync(Ask);
+            for (var attempt = 0; attempt < 3; attempt++)
+            {
+                await RefuseAsync(engine, 500);
+            }
+
+            Assert.Equal(500, (int)(await asked).StatusCode);
+            Assert.Equal(request, gateway.Router.Table.Routes[0].Replicas[0].Failures);
+        }
+
+        Assert.False(gateway.Router.Table.Routes[0].Replicas[0].Breaker.IsOpen);
+    }
+
+    /// <summary>One crash cut forty streams, which took the replica away for as long as forty failures would.</summary>
+    [Fact]
+    public async Task A_death_that_cuts_all_of_a_replica_s_streams_counts_as_one_failure()
+    {
+        using var engine = new FakeEngine();
+        await using var gateway = await GatewayInProcess.StartAsync([
+            GatewayInProcess.Deploy("m", engine.Url) with
+            {
+                Attempts = 1,
+                Continuity = Continuity.Off,
+            },
+        ]);
+        var (streams, connections) = (new List<Task<HttpResponseMessage>>(), new List<FakeEngine.Connection>());
+        for (var i = 0; i < 12; i++)
+        {
+            streams.Add(gateway.AskAsync(Ask[..^1] + ",\"stream\":true}"));
+            var connection = await engine.AcceptAsync();
+            await connection.ReadRequestAsync();
+            await connection.SendAsync(EngineSpeech.Head + EngineSpeech.Chunked(EngineSpeech.Role("a")));
+            connections.Add(connection);
+        }
+
+        connections.ForEach(connection => connection.Dispose());
+        foreach (var stream in await Task.WhenAll(streams))
+        {
+            stream.Dispose();
+        }
+
+        var replica = gateway.Router.Table.Routes[0].Replicas[0];
+        Assert.Equal(1, replica.Failures);
+        Assert.False(replica.Breaker.IsOpen);
     }
 
     [Fact]
@@ -112,14 +167,19 @@ public sealed class RoutingHealthTests
 
     private static async Task<HttpResponseMessage> AskAsync(GatewayInProcess gateway, FakeEngine engine, int status)
     {
-        const string Body = """{"error":{"message":"no","type":"x","param":null,"code":null}}""";
         var asked = gateway.AskAsync(Ask);
+        await RefuseAsync(engine, status);
+        return await asked;
+    }
+
+    private static async Task RefuseAsync(FakeEngine engine, int status)
+    {
+        const string Body = """{"error":{"message":"no","type":"x","param":null,"code":null}}""";
         using var connection = await engine.AcceptAsync();
         await connection.ReadRequestAsync();
         await connection.SendAsync(
             $"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nConnection: close\r\n"
                 + $"Content-Length: {Body.Length}\r\n\r\n{Body}"
         );
-        return await asked;
     }
 }

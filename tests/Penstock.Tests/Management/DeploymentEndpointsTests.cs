@@ -20,7 +20,7 @@ public sealed class DeploymentEndpointsTests
         Assert.Equal("m", made.GetProperty("upstream_model").GetString());
         Assert.Equal("""[{"url":"http://127.0.0.1:8000","weight":1}]""", made.GetProperty("replicas").GetRawText());
         Assert.Equal(
-            """{"top_logprobs":5,"n":128,"max_concurrency":256,"queue":64,"queue_wait":"30s","start_wait":"2m"}""",
+            """{"top_logprobs":5,"n":128,"max_concurrency":256,"queue":64,"queue_wait":"30s","start_wait":"2m","outage_wait":"5s"}""",
             made.GetProperty("limits").GetRawText()
         );
         Assert.Equal("""{"max_tokens":512,"temperature":1,"top_p":1}""", made.GetProperty("defaults").GetRawText());
@@ -88,7 +88,7 @@ public sealed class DeploymentEndpointsTests
         var (_, engine) = await server.SendAsync(HttpMethod.Patch, path, """{"defaults":"engine","limits":null}""");
 
         Assert.Equal(
-            """{"top_logprobs":5,"n":128,"max_concurrency":256,"queue":0,"queue_wait":"30s","start_wait":"2m"}""",
+            """{"top_logprobs":5,"n":128,"max_concurrency":256,"queue":0,"queue_wait":"30s","start_wait":"2m","outage_wait":"5s"}""",
             changed.GetProperty("limits").GetRawText()
         );
         Assert.Equal("500ms", changed.GetProperty("timeouts").GetProperty("idle").GetString());

@@ -74,7 +74,7 @@ public sealed class RoutingEndpointsTests
         var id = await CreateAsync(server);
         for (var i = 0; i < 5; i++)
         {
-            Replicas(server)[0].Failed(TimeProvider.System, "engine_error, status 500");
+            Replicas(server)[0].Failed(TimeProvider.System, new("engine_error, status 500", long.MaxValue));
         }
 
         Replicas(server)[1]

@@ -168,6 +168,7 @@ public sealed class ExportProperties
                 MaxConcurrency = gen.Number(1, 9),
                 QueueWait = TimeSpan.FromSeconds(gen.Number(1, 90)),
                 StartWait = TimeSpan.FromSeconds(gen.Number(1, 900)),
+                OutageWait = TimeSpan.FromSeconds(gen.Number(1, 90)),
             },
             Defaults = gen.Number(0, 2) switch
             {
@@ -182,6 +183,7 @@ public sealed class ExportProperties
                 Policy = (RoutingPolicy)gen.Number(0, 4),
                 ShareCache = gen.Number(0, 1) == 0,
                 EnginePriority = gen.Number(0, 1) == 0,
+                Hedge = (Hedge)gen.Number(0, 1),
             },
             Price =
                 gen.Number(0, 1) == 0

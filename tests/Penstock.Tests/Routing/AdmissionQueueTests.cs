@@ -270,6 +270,58 @@ public sealed class AdmissionQueueTests
         Assert.Equal(0, silent.InFlight);
     }
 
+    [Fact]
+    public void A_second_slot_is_another_replica_s_and_free_now()
+    {
+        using var line = new Line(replicas: 3, One);
+        var first = line.Enter().Slot!.Replica;
+        var attempted = Attempted.Nothing.With(first, anew: false, giveUp: false);
+
+        var second = line.Queue.TakeAnother(new Claim(), attempted)!;
+        Assert.NotSame(first, second.Replica);
+        var third = line.Queue.TakeAnother(new Claim(), attempted)!;
+        Assert.NotSame(second.Replica, third.Replica);
+
+        Assert.Null(line.Queue.TakeAnother(new Claim(), attempted));
+        Assert.All(line.Replicas, replica => Assert.Equal(1, replica.InFlight));
+    }
+
+    [Fact]
+    public void Nobody_gets_a_second_slot_while_others_wait_for_one_or_where_a_replica_is_not_well()
+    {
+        using var line = new Line(replicas: 2);
+        var first = line.Enter().Slot!.Replica;
+        var attempted = Attempted.Nothing.With(first, anew: false, giveUp: false);
+        var other = line.Replicas.Single(replica => replica != first);
+
+        line.Fail(other, times: 1);
+        Assert.Null(line.Queue.TakeAnother(new Claim(), attempted));
+
+        line.Time.Advance(TimeSpan.FromSeconds(2));
+        line.Queue.Use(line.Replicas, One, RoutingPolicy.Balanced);
+        var only = line.Enter(attempted: attempted).Slot!;
+        Assert.NotNull(line.Enter().Place);
+        other.Leave();
+        Assert.Null(line.Queue.TakeAnother(new Claim(), attempted));
+        Assert.Same(other, only.Replica);
+    }
+
+    [Fact]
+    public void A_replica_whose_cache_is_nearly_full_is_taken_for_twice_as_busy()
+    {
+        using var line = new Line(replicas: 2);
+        line.Replicas[0].Report(new Penstock.Engines.EngineLoad(Running: 0, Waiting: 0, KvUsage: 0.95));
+        line.Replicas[1].Report(new Penstock.Engines.EngineLoad(Running: 0, Waiting: 0, KvUsage: 0.5));
+
+        for (var i = 0; i < 90; i++)
+        {
+            Assert.NotNull(line.Enter().Slot);
+        }
+
+        Assert.InRange(line.Replicas[0].InFlight, 27, 32);
+        Assert.Equal(90, line.Replicas.Sum(replica => replica.InFlight));
+    }
+
     private static void Report(Line line, ReplicaCondition condition, TimeSpan? estimate) =>
         line.Replicas[0].Report(new(condition, "loading", estimate, TakesRequests: false, line.Time.GetTimestamp()));
 }

@@ -116,6 +116,23 @@ public sealed class CircuitBreakerTests
     }
 
     [Fact]
+    public void What_has_been_counted_before_does_not_open_it_but_a_probe_s_failure_always_tells()
+    {
+        for (var i = 0; i < 30; i++)
+        {
+            _breaker.Fail(now: 1, Second, isNews: false);
+        }
+
+        Assert.True(_breaker.Admits(1));
+
+        Open(now: 1);
+        _breaker.Enter();
+        _breaker.Fail(now: 1 + Second, Second, isNews: false);
+        Assert.False(_breaker.Admits(1 + (3 * Second) - 1));
+        Assert.True(_breaker.Admits(1 + (3 * Second)));
+    }
+
+    [Fact]
     public void A_sign_of_life_from_elsewhere_allows_a_probe_at_once()
     {
         Open(now: 1);

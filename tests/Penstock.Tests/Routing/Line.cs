@@ -41,7 +41,7 @@ internal sealed class Line : IDisposable
     {
         for (var i = 0; i < times; i++)
         {
-            replica.Failed(Time, "engine_error, status 500");
+            replica.Failed(Time, new("engine_error, status 500", Time.GetTimestamp()));
         }
     }
 

@@ -21,7 +21,7 @@ public sealed class RouterTests : IDisposable
         _router.Use([deployment]);
         var replica = Replica(0);
         replica.Enter();
-        replica.Failed(TimeProvider.System, "engine_error, status 500");
+        replica.Failed(TimeProvider.System, new("engine_error, status 500", long.MaxValue));
 
         _router.Use([
             deployment with

@@ -94,6 +94,7 @@ public abstract class RegistryStoreContract
                 Queue = 0,
                 QueueWait = TimeSpan.FromSeconds(1),
                 StartWait = TimeSpan.FromMinutes(9),
+                OutageWait = TimeSpan.FromSeconds(2),
             },
             Defaults = new SamplingDefaults(1024, 0.5, null),
             Timeouts = new DeploymentTimeouts
@@ -107,6 +108,7 @@ public abstract class RegistryStoreContract
                 Policy = RoutingPolicy.Session,
                 ShareCache = true,
                 EnginePriority = true,
+                Hedge = Hedge.Auto,
             },
             Price = new TokenPrice(600_000, 60_000, 1_800_000),
             Usage = UsageReporting.Final,

@@ -104,6 +104,7 @@ internal static class DeploymentReader
             Queue = limits.Integer("queue", from.Queue, byDefault.Queue)!.Value,
             QueueWait = limits.Span("queue_wait", from.QueueWait, byDefault.QueueWait),
             StartWait = limits.Span("start_wait", from.StartWait, byDefault.StartWait),
+            OutageWait = limits.Span("outage_wait", from.OutageWait, byDefault.OutageWait),
         };
     }
 
@@ -169,6 +170,7 @@ internal static class DeploymentReader
                 ?? from.Policy,
             ShareCache = fields.Boolean("share_cache", from.ShareCache),
             EnginePriority = fields.Boolean("engine_priority", from.EnginePriority),
+            Hedge = HedgeWords.Of(fields.Text("hedge", from.Hedge.Word(), byDefault.Hedge.Word())),
         };
     }
 

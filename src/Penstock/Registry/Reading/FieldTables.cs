@@ -159,7 +159,12 @@ internal static class FieldTables
                 Max = 1_000_000,
             },
             new Field("queue_wait", FieldKind.Duration, "Longest wait for a slot; absent: 30s."),
-            new Field("start_wait", FieldKind.Duration, "Longest wait while the replicas are starting; absent: 2m.")
+            new Field("start_wait", FieldKind.Duration, "Longest wait while the replicas are starting; absent: 2m."),
+            new Field(
+                "outage_wait",
+                FieldKind.Duration,
+                "How old an outage of all replicas may be for requests to wait for its end; absent: 5s."
+            )
         );
 
     public static FieldTable Defaults { get; } =
@@ -266,6 +271,14 @@ internal static class FieldTables
             )
             {
                 Values = ContinuityWords.All,
+            },
+            new Field(
+                "hedge",
+                FieldKind.Text,
+                "Whether another replica gets a request too whose first byte is late: off or auto; absent: off."
+            )
+            {
+                Values = HedgeWords.All,
             },
             new Field("price", FieldKind.Object, "What a million tokens cost; absent: nothing.") { Fields = Price },
             new Field(

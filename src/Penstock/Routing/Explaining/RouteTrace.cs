@@ -111,6 +111,8 @@ internal sealed class RouteTrace(TimeProvider time)
 
     public void Attempt(Replica replica) => Add(new(TraceStepKind.Attempt, Now) { Replica = replica.Name });
 
+    public void Hedged(Replica replica) => Add(new(TraceStepKind.Hedged, Now) { Replica = replica.Name });
+
     public void Answering(Replica replica, int status) =>
         Add(new(TraceStepKind.Answering, Now) { Replica = replica.Name, Status = status });
 

@@ -32,4 +32,7 @@ internal enum TraceStepKind
 
     /// <summary>A pause before the next attempt.</summary>
     Pause,
+
+    /// <summary>The first byte was late: that replica got the request too.</summary>
+    Hedged,
 }

@@ -113,6 +113,27 @@ public sealed class ExplanationsTests
         Assert.False(IsKnown(Id(TraceNames.Most - 10)));
     }
 
+    /// <summary>What the setting's description promises.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void A_smooth_way_among_few_replicas_takes_100_to_150_bytes(int replicas)
+    {
+        var fleet = Enumerable.Range(1, replicas).Select(number => Line.MakeReplica(number)).ToArray();
+        var candidates = fleet.Select(replica => new Candidate { Replica = replica }).ToArray();
+        var trace = _explanations.Begin(Id(1), _time.GetTimestamp());
+        trace.Chose(fleet, new Standing[replicas], candidates, fleet[0]);
+        trace.Attempt(fleet[0]);
+        trace.Answering(fleet[0], 200);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        trace.AttemptEnded(fleet[0], "completed", 0);
+        trace.End("acme", "model", "completed", 200, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(0.2));
+
+        var length = TraceForm.Write(trace, new TraceNames(), new byte[TraceForm.MostBytes]);
+
+        Assert.InRange(TraceRing.HeadBytes + length, 80, 150);
+    }
+
     [Fact]
     public void Memory_is_used_again_and_holds_nothing_of_the_request_before()
     {

@@ -1,0 +1,34 @@
+using Penstock.Primitives;
+using Penstock.Routing;
+using Penstock.Routing.Explaining;
+
+namespace Penstock.Inference;
+
+/// <summary>What is noted of one attempt at one replica: its way, what it says of the replica's health, and its slot.</summary>
+internal readonly struct AttemptEntry(ReplicaSlot slot, in Attempted before, RouteTrace? trace, TimeProvider time)
+{
+    private readonly long _began = time.GetTimestamp();
+    private readonly bool _isRepeated = before.HasFailed(slot.Replica);
+
+    public Replica Replica => slot.Replica;
+
+    public TimeSpan Elapsed => time.Span(time.GetTimestamp() - _began);
+
+    public void End(in AttemptOutcome outcome)
+    {
+        Diagnosis.Note(Replica, outcome, _began, _isRepeated, time);
+        var ending = outcome.Refusal?.Ending ?? InferenceEnding.Completed;
+        trace?.AttemptEnded(Replica, EndingFacts.Of(ending).Label, outcome.Refusal?.Status ?? 0);
+        slot.Release(Diagnosis.LeavesWork(outcome));
+    }
+
+    /// <summary>Another attempt was quicker: that says nothing of this replica's health.</summary>
+    public void Outrun()
+    {
+        trace?.AttemptEnded(Replica, "outrun", 0);
+        slot.Release(brokenOff: true);
+    }
+
+    /// <summary>It is not known how it ended; after any other end this does nothing.</summary>
+    public void BreakOff() => slot.Release(brokenOff: true);
+}
