@@ -26,7 +26,7 @@ internal sealed record IdempotentCall(int Status, string Body, HttpResponseHeade
     public string Header(string name) => Headers.GetValues(name).Single();
 
     public static string Chat(bool stream, string content = "hi") =>
-        $$"""{"model":"m","stream":{{(stream ? "true" : "false")}},"messages":[{"role":"user","content":"{{content}}"}]}""";
+        $$"""{"model":"m","max_tokens":60000,"stream":{{(stream ? "true" : "false")}},"messages":[{"role":"user","content":"{{content}}"}]}""";
 
     public static async Task<IdempotentCall> SendAsync(
         GatewayInProcess gateway,
