@@ -8,11 +8,7 @@ internal interface IIdempotencyStore
 {
     /// <summary>Never fails and never waits long: a store that is away is done without.</summary>
     /// <param name="body">The fingerprint of whatever decides the answer.</param>
-    ValueTask<IdempotencyClaim> ClaimAsync(
-        IdempotencyKey key,
-        Fingerprint body,
-        CancellationToken cancellationToken
-    );
+    ValueTask<IdempotencyClaim> ClaimAsync(IdempotencyKey key, Fingerprint body, CancellationToken cancellationToken);
 
     /// <summary>
     /// The owner's answer is whole: from now on it is found for as long as answers are kept. Awaited before it is

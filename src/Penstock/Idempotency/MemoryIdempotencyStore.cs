@@ -189,7 +189,10 @@ internal sealed class MemoryIdempotencyStore : IIdempotencyStore, IDisposable
     }
 
     private int Forget() =>
-        _shelves.Values.OrderByDescending(shelf => shelf.Bytes).Select(shelf => shelf.Forget()).FirstOrDefault(bytes => bytes > 0);
+        _shelves
+            .Values.OrderByDescending(shelf => shelf.Bytes)
+            .Select(shelf => shelf.Forget())
+            .FirstOrDefault(bytes => bytes > 0);
 
     private void BoundKeys()
     {

@@ -4,7 +4,8 @@ namespace Penstock.Idempotency;
 /// A generation under a key: what its owner hears, for all who listen, and who they are. It lives as long as anybody
 /// listens: the first caller, or a twin. A lease of the owner; given back without a word it is withdrawn.
 /// </summary>
-internal sealed class Recording(MemoryIdempotencyStore store, IdempotencyKey key, Fingerprint body) : IDisposable
+internal sealed partial class Recording(MemoryIdempotencyStore store, IdempotencyKey key, Fingerprint body)
+    : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly AnswerPieces _pieces = new();
@@ -34,8 +35,7 @@ internal sealed class Recording(MemoryIdempotencyStore store, IdempotencyKey key
     public bool IsAbandoned { get; private set; }
 
     /// <summary>Nobody can have anything of it any more: its key is free.</summary>
-    public bool IsOver =>
-        State is RecordingState.Failed or RecordingState.Withdrawn || (IsAbandoned && IsRunning);
+    public bool IsOver => State is RecordingState.Failed or RecordingState.Withdrawn || (IsAbandoned && IsRunning);
 
     /// <summary>Who listens, beside the first caller.</summary>
     public int Twins => Volatile.Read(ref _twins);
@@ -173,102 +173,6 @@ internal sealed class Recording(MemoryIdempotencyStore store, IdempotencyKey key
 
     public void Dispose() => Withdraw();
 
-    /// <summary>The first caller hung up: it goes on for the twins, if there are any.</summary>
-    public void FirstLeaves()
-    {
-        CancellationTokenSource? abandoned;
-        lock (_gate)
-        {
-            _firstHasLeft = true;
-            abandoned = AbandonIfAlone();
-        }
-
-        abandoned?.Cancel();
-    }
-
-    /// <summary>One more listens.</summary>
-    /// <returns>Null: there is nothing to be heard.</returns>
-    public Playback? Attach(RecordingPlace from)
-    {
-        lock (_gate)
-        {
-            if (State == RecordingState.Unkept)
-            {
-                return null;
-            }
-
-            _twins++;
-            _joined?.TrySetResult();
-            return new Playback(this, from);
-        }
-    }
-
-    public void TwinLeaves()
-    {
-        CancellationTokenSource? abandoned;
-        int freed;
-        lock (_gate)
-        {
-            _twins--;
-            abandoned = AbandonIfAlone();
-            freed = TakeRest();
-        }
-
-        store.Free(freed);
-        abandoned?.Cancel();
-    }
-
-    /// <summary>Gives up a whole answer, unless somebody listens to it.</summary>
-    public bool TryForget()
-    {
-        lock (_gate)
-        {
-            if (State != RecordingState.Whole || _twins > 0)
-            {
-                return false;
-            }
-
-            State = RecordingState.Unkept;
-            _pieces.Drop();
-            return true;
-        }
-    }
-
-    /// <summary>The store does not have it any more: its memory is free when the last one has listened.</summary>
-    public void Loosen()
-    {
-        int freed;
-        lock (_gate)
-        {
-            _isLoose = true;
-            freed = TakeRest();
-        }
-
-        store.Free(freed);
-    }
-
-    /// <param name="payload">More of the answer, if there is more.</param>
-    /// <param name="change">What to wait for; null: what is returned stands, Open for a payload.</param>
-    public RecordingState Read(ref RecordingPlace place, out ReadOnlyMemory<byte> payload, out Task? change)
-    {
-        lock (_gate)
-        {
-            payload = _pieces.Next(ref place);
-            change = payload.IsEmpty ? Change() : null;
-            return payload.IsEmpty ? State : RecordingState.Open;
-        }
-    }
-
-    /// <summary>Whether there will be more.</summary>
-    public RecordingState Look(out Task? change)
-    {
-        lock (_gate)
-        {
-            change = Change();
-            return State;
-        }
-    }
-
     private void End(RecordingState state)
     {
         lock (_gate)
@@ -292,7 +196,15 @@ internal sealed class Recording(MemoryIdempotencyStore store, IdempotencyKey key
         Wake();
     }
 
-    private Task? Change() => State == RecordingState.Open ? (_changed ??= NewSignal()).Task : null;
+    private void Await(out Task? change)
+    {
+        change = null;
+        if (State == RecordingState.Open)
+        {
+            _changed ??= NewSignal();
+            change = _changed.Task;
+        }
+    }
 
     private void Wake()
     {

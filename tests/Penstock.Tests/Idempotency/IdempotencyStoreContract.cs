@@ -131,8 +131,10 @@ public abstract class IdempotencyStoreContract
     private protected async ValueTask<IIdempotencyStore> MakeAsync(IdempotencyOptions? options = null) =>
         await MakeAsync(options ?? new IdempotencyOptions(), TimeProvider.System);
 
-    private protected static async Task<IdempotencyClaim> ClaimAsync(IIdempotencyStore store, Fingerprint? body = null) =>
-        await store.ClaimAsync(Key, body ?? Body, Stop);
+    private protected static async Task<IdempotencyClaim> ClaimAsync(
+        IIdempotencyStore store,
+        Fingerprint? body = null
+    ) => await store.ClaimAsync(Key, body ?? Body, Stop);
 
     /// <summary>A shared place may hear of an end a moment later.</summary>
     private protected static async Task<IdempotencyClaim> ClaimUntilOwnedAsync(IIdempotencyStore store)

@@ -124,7 +124,9 @@ public sealed class MemoryIdempotencyStoreProperties
                 return;
             }
 
-            var text = string.Concat(Enumerable.Range(0, 1 + (which * 20)).Select(i => (char)('a' + ((_said.Length + i) % 26))));
+            var text = string.Concat(
+                Enumerable.Range(0, 1 + (which * 20)).Select(i => (char)('a' + ((_said.Length + i) % 26)))
+            );
             var bytes = Encoding.ASCII.GetBytes(text).AsSpan();
             while (bytes.Length > 0)
             {

@@ -31,7 +31,7 @@ internal sealed record IdempotentCall(int Status, string Body, HttpResponseHeade
     public static async Task<IdempotentCall> SendAsync(
         GatewayInProcess gateway,
         string body,
-        CancellationToken hangUp = default,
+        CancellationToken? hangUp = null,
         params string[] keys
     )
     {
@@ -43,7 +43,7 @@ internal sealed record IdempotentCall(int Status, string Body, HttpResponseHeade
     public static Task<HttpResponseMessage> OpenAsync(
         GatewayInProcess gateway,
         string body,
-        CancellationToken hangUp,
+        CancellationToken? hangUp,
         params string[] keys
     )
     {
@@ -56,13 +56,13 @@ internal sealed record IdempotentCall(int Status, string Body, HttpResponseHeade
             request.Headers.TryAddWithoutValidation("Idempotency-Key", key);
         }
 
-        var until = CancellationTokenSource.CreateLinkedTokenSource(hangUp, Stop);
+        var until = CancellationTokenSource.CreateLinkedTokenSource(hangUp ?? default, Stop);
         return gateway.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, until.Token);
     }
 
-    public static async Task<IdempotentCall> ReadAsync(HttpResponseMessage answer, CancellationToken hangUp = default)
+    public static async Task<IdempotentCall> ReadAsync(HttpResponseMessage answer, CancellationToken? hangUp = null)
     {
-        using var until = CancellationTokenSource.CreateLinkedTokenSource(hangUp, Stop);
+        using var until = CancellationTokenSource.CreateLinkedTokenSource(hangUp ?? default, Stop);
         var body = await answer.Content.ReadAsStringAsync(until.Token);
         return new IdempotentCall((int)answer.StatusCode, body, answer.Headers);
     }
