@@ -40,6 +40,7 @@ public sealed class MemoryIdempotencyStoreProperties
         private readonly IdempotencyKey _key = IdempotencyKey.Of(Workspace, $"{number}");
         private readonly List<Listener> _twins = [];
         private Recording? _running;
+        private Recording? _kept;
         private string _said = "";
         private string? _whole;
         private bool _firstIsThere;
@@ -105,7 +106,7 @@ public sealed class MemoryIdempotencyStoreProperties
             }
             else if (claim.Outcome == ClaimOutcome.Attached)
             {
-                var twin = new Listener(claim.Playback!);
+                var twin = new Listener(claim.Playback!, (_running ?? _kept)!);
                 twin.Hear();
                 // From the first byte.
                 Assert.StartsWith(twin.Heard, _whole ?? _said, StringComparison.Ordinal);
@@ -154,6 +155,7 @@ public sealed class MemoryIdempotencyStoreProperties
         private void Keep()
         {
             store.Keep(_running!);
+            _kept = _running;
             _whole = _said;
             foreach (var twin in _twins)
             {
@@ -188,24 +190,26 @@ public sealed class MemoryIdempotencyStoreProperties
         }
     }
 
-    private sealed class Listener(Playback playback)
+    /// <param name="recording">Read directly: a read that waits would go on beside the next one.</param>
+    private sealed class Listener(Playback playback, Recording recording)
     {
+        private RecordingPlace _place;
+
         public string Heard { get; private set; } = "";
 
         /// <summary>Everything that is there now.</summary>
         public RecordingState Hear()
         {
-            while (playback.ReadAsync(CancellationToken.None) is { IsCompletedSuccessfully: true } read)
+            while (true)
             {
-                if (read.Result != RecordingState.Open)
+                var state = recording.Read(ref _place, out var payload, out _);
+                if (payload.IsEmpty)
                 {
-                    return read.Result;
+                    return state;
                 }
 
-                Heard += Encoding.ASCII.GetString(playback.Payload.Span);
+                Heard += Encoding.ASCII.GetString(payload.Span);
             }
-
-            return RecordingState.Open;
         }
 
         public void Leave() => playback.Dispose();

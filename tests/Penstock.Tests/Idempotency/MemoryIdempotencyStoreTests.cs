@@ -34,7 +34,7 @@ public sealed class MemoryIdempotencyStoreTests : IdempotencyStoreContract, IDis
     [Fact]
     public async Task An_answer_that_somebody_listens_to_does_not_make_room()
     {
-        var store = Make(new IdempotencyOptions { MemoryBytes = 4_000 });
+        var store = Make(new IdempotencyOptions { MemoryBytes = 5_000 });
         var workspace = Guid.NewGuid();
         await KeepAsync(store, workspace, "heard", 3_000);
         var listening = store.Claim(IdempotencyKey.Of(workspace, "heard"), default).Playback!;
