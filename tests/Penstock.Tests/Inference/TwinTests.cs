@@ -116,7 +116,8 @@ public sealed class TwinTests
         Assert.All(heard, twin => Assert.Equal((200, true, heard[0].Body), (twin.Status, twin.IsReplayed, twin.Body)));
         Assert.Equal(heard[0].Body, (await IdempotentCall.SendAsync(gateway, body)).Body);
         await IdempotentBench.UntilAsync(() => gateway.Endings.Count() == 5);
-        Assert.Equal(1, gateway.Endings.Count(ending => ending == "client_gone 499"));
+        // Whether the first one's leaving or the answer is seen first is the network's to say.
+        Assert.Equal(4, gateway.Endings.Count(ending => ending == "replayed 200"));
         Assert.Equal(60, (await gateway.ReadLedgerAsync()).Number("SELECT sum(completion_tokens) FROM requests"));
     }
 
