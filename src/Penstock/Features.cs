@@ -1,5 +1,6 @@
 using Penstock.Forwarding;
 using Penstock.Hosting;
+using Penstock.Idempotency;
 using Penstock.Inference;
 using Penstock.Keys;
 using Penstock.Limits;
@@ -32,6 +33,7 @@ internal static class Features
         builder.Services.AddTransport();
         builder.Services.AddRelaying();
         builder.Services.AddMetering(folder.File("ledger-spool"));
+        builder.Services.AddIdempotency();
         builder.Services.AddInference();
         builder.Services.AddProbing();
         builder.Services.AddStorage(folder);

@@ -94,7 +94,7 @@ internal sealed class Answer(
             return outcome;
         }
 
-        await caller.Context.Response.CompleteAsync();
+        await caller.CompleteAsync();
         await call.DrainAsync();
         return AttemptOutcome.Answered;
     }
@@ -114,16 +114,13 @@ internal sealed class Answer(
             return failure;
         }
 
-        var response = caller.Context.Response;
-        response.StatusCode = call.Head.Status;
-        response.ContentType = "application/json";
-        response.ContentLength =
+        var length =
             held.Step == ReadStep.End ? held.Bytes.Length
             : declared >= 0 ? declared
-            : null;
-        AnswerHeaders.WriteRoute(response.Headers, caller.Record);
+            : (long?)null;
+        caller.StartJson(call.Head.Status, length);
         caller.Record.FirstByte = time.GetTimestamp();
-        response.BodyWriter.Write(held.Bytes.Span);
+        caller.Writer.Write(held.Bytes.Span);
         if (held.Step == ReadStep.Data && await PassOnAsync(held) == ReadStep.Failed)
         {
             return new(EngineRefusals.Of(call.Failure) with { Ending = InferenceEnding.StreamCut }, Retry.Nowhere);

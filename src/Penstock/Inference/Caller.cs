@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Penstock.Envelopes;
+using Penstock.Idempotency;
 using Penstock.Relaying;
 using Penstock.Routing;
 
@@ -15,8 +16,18 @@ internal sealed class Caller : IDisposable
     private readonly TimeProvider _time;
     private bool _isStarted;
 
-    public Caller(HttpContext context, InferenceRecord record, RelayOptions options, TimeProvider time)
+    private readonly RecordedWriter? _recorded;
+
+    /// <param name="recorded">Where the answer goes if others listen to it; null: to the caller alone.</param>
+    public Caller(
+        HttpContext context,
+        InferenceRecord record,
+        RelayOptions options,
+        TimeProvider time,
+        RecordedWriter? recorded = null
+    )
     {
+        _recorded = recorded;
         (Context, Record, _options, _time) = (context, record, options, time);
         KeepAlive = new KeepAlive(TimeSpan.FromSeconds(record.Stream ? options.KeepAliveSeconds : 0), time);
         Start = StartStream;
@@ -28,13 +39,13 @@ internal sealed class Caller : IDisposable
 
     public KeepAlive KeepAlive { get; }
 
-    public PipeWriter Writer => Context.Response.BodyWriter;
+    public PipeWriter Writer => _recorded ?? Context.Response.BodyWriter;
 
-    /// <summary>Cancelled when the caller hangs up.</summary>
-    public CancellationToken Gone => Context.RequestAborted;
+    /// <summary>Cancelled when the caller hangs up, and with them the last of those who listen.</summary>
+    public CancellationToken Gone => _recorded?.Recording.Abandoned ?? Context.RequestAborted;
 
     /// <summary>The head of the answer is out: the status stands, and the deployment is named.</summary>
-    public bool HasHead => Context.Response.HasStarted;
+    public bool HasHead => Context.Response.HasStarted || _recorded?.Recording.Head is not null;
 
     /// <summary>Writes the head of a stream, once; it goes out with the first bytes behind it.</summary>
     public Action Start { get; }
@@ -44,6 +55,19 @@ internal sealed class Caller : IDisposable
 
     /// <summary>How their stream broke in the middle, the last time; null: it did not.</summary>
     public InferenceRefusal? Broken { get; private set; }
+
+    /// <summary>Writes the head of a JSON answer.</summary>
+    public void StartJson(int status, long? length)
+    {
+        var response = Context.Response;
+        response.StatusCode = status;
+        response.ContentType = AnswerHeaders.Json;
+        response.ContentLength = length;
+        WriteRoute(status);
+    }
+
+    /// <summary>The stream is at its end: the caller need not wait for what is left to do.</summary>
+    public Task CompleteAsync() => _recorded?.End() == false ? Task.CompletedTask : Context.Response.CompleteAsync();
 
     /// <summary>A route is about to answer: while the caller has nothing of a stream, it decides what becomes of it.</summary>
     public void Expect(ModelRoute route, in RequestEnvelope envelope)
@@ -139,6 +163,26 @@ internal sealed class Caller : IDisposable
         _isStarted = true;
         Context.Response.StatusCode = StatusCodes.Status200OK;
         AnswerHeaders.WriteStream(Context.Response);
+        WriteRoute(StatusCodes.Status200OK);
+    }
+
+    private void WriteRoute(int status)
+    {
         AnswerHeaders.WriteRoute(Context.Response.Headers, Record);
+        _recorded?.Recording.Begin(HeadOf(Record, status));
+    }
+
+    private static AnswerHead HeadOf(InferenceRecord record, int status)
+    {
+        var route = record.Route!;
+        return new AnswerHead(
+            record.RequestId,
+            status,
+            record.Stream,
+            route.UpstreamModelHeader,
+            record.Asked!.ModelHeader,
+            route.Deployment.Backend,
+            route.DeploymentId
+        );
     }
 }

@@ -25,6 +25,7 @@ internal sealed record EndingFacts(int Status, string Type, string? Code, LogLev
         ending switch
         {
             InferenceEnding.Completed => new(200, "", null, LogLevel.Information, "completed"),
+            InferenceEnding.Replayed => new(200, "", null, LogLevel.Information, "replayed"),
             InferenceEnding.MissingApiKey => Caller(401, Unauthenticated, "missing_api_key"),
             InferenceEnding.InvalidApiKey => Caller(401, Unauthenticated, "invalid_api_key"),
             InferenceEnding.ExpiredApiKey => Caller(401, Unauthenticated, "expired_api_key"),
@@ -42,6 +43,8 @@ internal sealed record EndingFacts(int Status, string Type, string? Code, LogLev
             InferenceEnding.InvalidRequest => new(400, BadRequest, null, LogLevel.Information, "invalid_request"),
             InferenceEnding.ModelNotFound => Caller(404, "not_found_error", "model_not_found"),
             InferenceEnding.ModelNotAllowed => Caller(403, "permission_error", "model_not_allowed"),
+            InferenceEnding.IdempotencyConflict => Caller(409, BadRequest, "idempotency_key_reused"),
+            InferenceEnding.ReplayUnavailable => Caller(422, BadRequest, "idempotency_replay_unavailable"),
             InferenceEnding.QueueFull => Engine(503, Overloaded, "queue_full", "queue_full"),
             InferenceEnding.NoHealthyReplica => Engine(503, Overloaded, "no_healthy_replica", "no_healthy_replica"),
             InferenceEnding.DeploymentStarting => Engine(503, Overloaded, "deployment_starting", "deployment_starting"),

@@ -17,7 +17,7 @@ internal static class ErrorResponse
         var body = new ArrayBufferWriter<byte>(256);
         ErrorEnvelope.Write(body, refusal);
         response.StatusCode = refusal.Status;
-        response.ContentType = "application/json";
+        response.ContentType = AnswerHeaders.Json;
         response.ContentLength = body.WrittenCount;
         if (refusal.RetryAfterSeconds > 0)
         {

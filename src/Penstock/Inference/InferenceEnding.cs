@@ -6,6 +6,9 @@ internal enum InferenceEnding
     /// <summary>The caller has the whole answer.</summary>
     Completed,
 
+    /// <summary>The caller has the whole answer of another request with the same <c>Idempotency-Key</c>.</summary>
+    Replayed,
+
     // The caller's doing, before any engine was asked.
     MissingApiKey,
     InvalidApiKey,
@@ -28,6 +31,12 @@ internal enum InferenceEnding
     InvalidRequest,
     ModelNotFound,
     ModelNotAllowed,
+
+    /// <summary>Its <c>Idempotency-Key</c> stands for another body.</summary>
+    IdempotencyConflict,
+
+    /// <summary>The answer under its <c>Idempotency-Key</c> was not kept.</summary>
+    ReplayUnavailable,
 
     // Nobody there to answer.
     QueueFull,

@@ -22,6 +22,9 @@ internal static class InferenceFeature
             .AddSingleton<RouteTurn>()
             .AddSingleton<FieldNotices>()
             .AddSingleton<Failover>()
+            .AddSingleton<Generation>()
+            .AddSingleton<Replay>()
+            .AddSingleton<Twins>()
             .AddSingleton<InferencePipeline>()
             .AddSingleton<ModelEndpoints>()
             .AddSingleton<UnknownEndpoints>();

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Penstock.Envelopes;
 using Penstock.Keys;
-using Penstock.Relaying;
 using Penstock.Routing;
 
 namespace Penstock.Inference;
@@ -15,6 +14,7 @@ namespace Penstock.Inference;
 ///    ├─────────────────────────────►2 Limits      may they call at all?           │
 ///    │                              3 Envelopes   what do they ask?               │
 ///    │                              4 Routing     which deployments?              │
+///    │                                Idempotency has it been answered already?   │
 ///    │                                Limits      may they spend that?            │
 ///    │                              5 Routing     which replica? take a slot      │
 ///    │                              6 Forwarding  send it ───────────────────────►│
@@ -27,12 +27,10 @@ namespace Penstock.Inference;
 /// </summary>
 internal sealed class InferencePipeline(
     Gatekeeper gatekeeper,
-    Purse purse,
     Router router,
-    Failover failover,
-    InferenceOptions options,
-    RelayOptions relaying,
-    TimeProvider time
+    Generation generation,
+    Twins twins,
+    InferenceOptions options
 )
 {
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -71,13 +69,10 @@ internal sealed class InferencePipeline(
         {
             return unknown;
         }
-        if (await purse.ReserveAsync(context, record, request, routes[0]) is { } broke)
-        {
-            return broke;
-        }
-        // 5, 6, 7
-        using var caller = new Caller(context, record, relaying, time);
-        return caller.LastWord(await failover.RunAsync(caller, request, routes));
+        // 5, 6, 7: once for all who come with the same key
+        return context.Request.Headers.TryGetValue(IdempotencyHeader.Name, out var key)
+            ? await twins.RunAsync(context, record, request, routes, key)
+            : await generation.RunAsync(context, record, request, routes);
     }
 
     private ValueTask<RequestBody> ReadBodyAsync(HttpContext context) =>

@@ -79,6 +79,9 @@ internal sealed class InferenceRecord : ILogFields
     /// <summary>How often another engine went on with the stream.</summary>
     public int Continuations { get; set; }
 
+    /// <summary>The request whose answer this one got; null: one of its own.</summary>
+    public string? ReplayedFrom { get; set; }
+
     public InferenceEnding Ending { get; set; }
 
     /// <summary>The status that the caller saw.</summary>
@@ -136,6 +139,7 @@ internal sealed class InferenceRecord : ILogFields
         line.Add("deployment", Route?.DeploymentId);
         line.Add("ending", EndingFacts.Of(Ending).Label);
         line.Add("status", Status);
+        line.Add("replayed_from", ReplayedFrom);
         line.Add("attempts", Attempts);
         line.Add("continuations", Continuations);
         line.Add("prompt_tokens", Usage?.Prompt);

@@ -97,7 +97,8 @@ internal sealed class InferenceRecorder(
             record.Duration,
             record.TimeToFirstByte
         );
-        explanations.Keep(trace, record.Ending != InferenceEnding.Completed || record.Attempts > 1 || trace.HasWaited);
+        var isSmooth = record is { Ending: InferenceEnding.Completed or InferenceEnding.Replayed, Attempts: <= 1 };
+        explanations.Keep(trace, !isSmooth || trace.HasWaited);
         record.Trace = null;
     }
 

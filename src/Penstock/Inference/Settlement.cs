@@ -75,7 +75,9 @@ internal sealed class Settlement(UsageLedger ledger, IAllowanceStore allowances,
             Replica = record.Replica?.Address.Url.OriginalString,
             Backend = route?.Deployment.Backend,
             Ending = facts.Label,
-            Failed = record.Ending is not (InferenceEnding.Completed or InferenceEnding.ClientGone),
+            Failed =
+                record.Ending
+                    is not (InferenceEnding.Completed or InferenceEnding.Replayed or InferenceEnding.ClientGone),
             Status = record.Status,
             Attempts = record.Attempts,
             Tokens = tokens,

@@ -48,7 +48,7 @@ internal sealed class StreamRescue(RelayOptions options)
 
         story.WriteEnd(caller.Writer, request.Envelope.IncludeUsage);
         await caller.Writer.FlushAsync(CancellationToken.None);
-        await caller.Context.Response.CompleteAsync();
+        await caller.CompleteAsync();
         return AttemptOutcome.Answered;
     }
 

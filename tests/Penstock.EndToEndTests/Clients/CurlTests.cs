@@ -75,6 +75,28 @@ public sealed class CurlTests : IClassFixture<SimulatedGateway>
     }
 
     [Fact]
+    public async Task The_same_again_with_its_key_is_the_same_answer()
+    {
+        string[] call =
+        [
+            Chat,
+            .. Json,
+            "-H",
+            "Idempotency-Key: curl-1",
+            "-d",
+            ChatBody.Saying("Hi", "demo", stream: true),
+        ];
+        var first = await Curl.RunAsync(call);
+
+        var second = await Curl.RunAsync(call);
+
+        Assert.Null(first.Header("Idempotency-Replayed"));
+        Assert.Equal((200, "true"), (second.Status, second.Header("Idempotency-Replayed")));
+        Assert.Equal(first.Header("X-Request-Id"), second.Header("Idempotency-Replayed-From"));
+        Assert.Equal(first.Body, second.Body);
+    }
+
+    [Fact]
     public async Task Errors_are_JSON_with_an_id()
     {
         (string[] Arguments, int Status, string Code)[] cases =

@@ -108,6 +108,18 @@ public sealed class NodeOpenAiTests : IClassFixture<NodeOpenAiReport>
     }
 
     [Fact]
+    public void The_same_request_with_the_same_key_is_one_generation()
+    {
+        var result = _report.Passed("idempotency");
+
+        Assert.Equal("""[null,"true","true"]""", result["replayed"]!.ToJsonString());
+        Assert.True(result["same"]!.GetValue<bool>());
+        Assert.Equal(1, result["streams_replayed"]!.GetValue<int>());
+        Assert.True(result["same_stream"]!.GetValue<bool>());
+        Assert.Equal("""{"status":409,"code":"idempotency_key_reused"}""", result["reused"]!.ToJsonString());
+    }
+
+    [Fact]
     public void Models_can_be_listed_and_retrieved()
     {
         var result = _report.Passed("models");

@@ -146,6 +146,28 @@ await run({
     return { whole, cut, cut_there: cut === whole.slice(0, whole.indexOf(word)) };
   },
 
+  async idempotency() {
+    const options = { headers: { 'Idempotency-Key': crypto.randomUUID() } };
+    const create = (content, more) =>
+      client.chat.completions
+        .create({ model: env.MODEL, messages: user(content), ...more }, options)
+        .withResponse();
+    const replayed = ({ response }) => response.headers.get('Idempotency-Replayed');
+    const first = await create('Hello.');
+    const twins = await Promise.all([create('Hello.'), create('Hello.')]);
+    const reused = await error(() => create('Something else.'));
+    options.headers['Idempotency-Key'] = crypto.randomUUID();
+    const streams = await Promise.all([create('Hello.', { stream: true }), create('Hello.', { stream: true })]);
+    const heard = await Promise.all(streams.map(({ data }) => collect(data)));
+    return {
+      replayed: [replayed(first), ...twins.map(replayed)],
+      same: twins.every(({ data }) => data.id === first.data.id && text(data) === text(first.data)),
+      streams_replayed: streams.map(replayed).filter(Boolean).length,
+      same_stream: heard[0].choices[0].text === heard[1].choices[0].text,
+      reused: { status: reused.status, code: reused.code },
+    };
+  },
+
   async seed() {
     const first = text(await ask('Tell me something.', { seed: 42 }));
     const second = text(await ask('Tell me something.', { seed: 42 }));

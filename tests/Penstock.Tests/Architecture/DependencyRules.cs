@@ -19,6 +19,7 @@ internal static class DependencyRules
         new("Engines", ["Primitives", "Observability"], ["Keys", "Envelopes", "Storage"]),
         new("Limits", ["Primitives", "Observability", "Keys"], ["Routing", "Forwarding", "Relaying"]),
         new("Metering", ["Primitives", "Observability", "Keys", "Engines"], ["Routing", "Forwarding", "Relaying"]),
+        new("Idempotency", ["Primitives", "Observability"], ["any other feature"]),
         new("Routing", ["Primitives", "Observability", "Engines", "Envelopes"], ["Keys", "Limits"]),
         new(
             "Forwarding",
@@ -39,6 +40,7 @@ internal static class DependencyRules
                 "Keys",
                 "Limits",
                 "Metering",
+                "Idempotency",
                 "Envelopes",
                 "Routing",
                 "Engines",

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Testing;
 using Penstock.Forwarding;
+using Penstock.Idempotency;
 using Penstock.Inference;
 using Penstock.Keys;
 using Penstock.Limits;
@@ -44,6 +45,8 @@ internal sealed class GatewayInProcess : IAsyncDisposable
 
     public FakeLogCollector Logs => _app.Services.GetRequiredService<FakeLogCollector>();
 
+    public MemoryIdempotencyStore Recordings => _app.Services.GetRequiredService<MemoryIdempotencyStore>();
+
     public Router Router => _app.Services.GetRequiredService<Router>();
 
     public IEnumerable<UpstreamCall> CallsUnderWay =>
@@ -76,6 +79,7 @@ internal sealed class GatewayInProcess : IAsyncDisposable
         var folder = new TemporaryFolder();
         builder.Services.AddMetering(folder.File("spool"));
         builder.Services.AddSingleton<IUsageStore>(LedgerOf(folder).Store());
+        builder.Services.AddIdempotency();
         builder.Services.AddInference();
         if (time is not null)
         {
