@@ -8,6 +8,9 @@ internal sealed class OpenStream(HttpResponseMessage response, Stream body) : ID
     private readonly StringBuilder _text = new();
     private readonly byte[] _block = new byte[16 * 1024];
 
+    /// <summary>A read may end within a character: what is left over belongs to the next one.</summary>
+    private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
+
     public int Status => (int)response.StatusCode;
 
     public string Text => _text.ToString();
@@ -29,7 +32,7 @@ internal sealed class OpenStream(HttpResponseMessage response, Stream body) : ID
                 return false;
             }
 
-            _text.Append(Encoding.UTF8.GetString(_block, 0, read));
+            _text.Append(Decode(read));
         }
 
         return true;
@@ -49,7 +52,7 @@ internal sealed class OpenStream(HttpResponseMessage response, Stream body) : ID
         while (await body.ReadAsync(_block).AsTask().Soon("more of the stream") is var read and > 0)
         {
             length += read;
-            end += Encoding.UTF8.GetString(_block, 0, read);
+            end += Decode(read);
             end = end[^Math.Min(end.Length, 1000)..];
         }
 
@@ -57,4 +60,10 @@ internal sealed class OpenStream(HttpResponseMessage response, Stream body) : ID
     }
 
     public void Dispose() => response.Dispose();
+
+    private string Decode(int length)
+    {
+        var characters = new char[Encoding.UTF8.GetMaxCharCount(length)];
+        return new string(characters, 0, _decoder.GetChars(_block, 0, length, characters, 0));
+    }
 }
