@@ -9,6 +9,11 @@ internal static class Allocated
     /// </summary>
     private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(2);
 
+    /// <summary>Whole requests on a machine that is busy with something else are compiled that late.</summary>
+    private static readonly TimeSpan LongestMeasuring = TimeSpan.FromSeconds(20);
+
+    private const int MostInVain = 4;
+
     private const int Calls = 1_000;
 
     /// <summary>By one call, on this thread: the least of many rounds.</summary>
@@ -26,19 +31,26 @@ internal static class Allocated
     }
 
     /// <summary>
-    /// By <paramref name="count"/> rounds of <paramref name="action"/> on all threads: the least of several
-    /// measurements, since what else the process does now and then only adds.
+    /// By <paramref name="count"/> rounds of <paramref name="action"/> on all threads: the least of many measurements,
+    /// since what else the process does now and then only adds. It ends when further ones bring nothing less.
     /// </summary>
     public static double ByAllThreads(int count, Action action)
     {
-        const int measurements = 5;
-        Repeat(count, action);
         var least = double.MaxValue;
-        for (var measurement = 0; measurement < measurements; measurement++)
+        var inVain = 0;
+        var begin = TimeProvider.System.GetTimestamp();
+        for (var elapsed = TimeSpan.Zero; elapsed < LongestMeasuring; )
         {
             var before = GC.GetTotalAllocatedBytes(precise: true);
             Repeat(count, action);
-            least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)count);
+            var bytes = (GC.GetTotalAllocatedBytes(precise: true) - before) / (double)count;
+            inVain = bytes < least ? 0 : inVain + 1;
+            least = Math.Min(least, bytes);
+            elapsed = TimeProvider.System.GetElapsedTime(begin);
+            if (elapsed > LongestWarmUp && inVain >= MostInVain)
+            {
+                break;
+            }
         }
         return least;
     }
