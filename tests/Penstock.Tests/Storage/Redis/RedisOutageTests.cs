@@ -1,3 +1,4 @@
+using Penstock.EndToEndTests.Harness;
 using Penstock.Keys;
 using Penstock.Limits;
 using Penstock.Storage.Redis;
