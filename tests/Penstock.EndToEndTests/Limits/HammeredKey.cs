@@ -40,10 +40,9 @@ internal sealed class HammeredKey(string name, int limit)
     /// stretched to its widest by what a client can know, so no delay of the machine makes a good limiter look bad.
     /// </summary>
     /// <param name="bursts">How often the burst may be had.</param>
-    /// <param name="until">Timestamp: only what was heard before.</param>
-    public void AssertNeverOver(int bursts = 1, long until = long.MaxValue)
+    public void AssertNeverOver(int bursts = 1)
     {
-        var grants = _calls.Where(call => call.Granted && call.Heard < until).OrderBy(call => call.Heard).ToList();
+        var grants = _calls.Where(call => call.Granted).OrderBy(call => call.Heard).ToList();
         for (var first = 0; first < grants.Count; first++)
         {
             // Who was heard later may have been admitted earlier: a window opens with the earliest request in it.

@@ -32,9 +32,8 @@ internal sealed class RedisAccounts(RedisConnection connection, RedisFleet fleet
 
     private readonly ConcurrentDictionary<Guid, RedisHolder> _holders = new();
     private readonly ConcurrentDictionary<Guid, RedisReservation> _running = new();
-    private long _number;
-
     private readonly RedisEpoch _epoch = new();
+    private long _number;
 
     /// <summary>
     /// The server has lost its sums, and may have been given those of the ledger since: what this node had to tell from
