@@ -71,11 +71,12 @@ public sealed class FleetLimitTests : IAsyncLifetime
     [Fact]
     public async Task While_Redis_stalls_every_request_is_answered_and_none_is_held_up_by_it()
     {
-        const int Callers = 6;
+        const int Callers = 3;
         const int FailuresToOpen = 3;
         await using var fleet = await GatewayFleet.StartAsync(Declare());
         // Connections and code are warm.
-        await CallAsync(fleet, Callers, requests: 60);
+        await CallAsync(fleet, Callers, requests: 240);
+        var before = await CallAsync(fleet, Callers, requests: 240);
         var late = await SumAsync(fleet, "penstock_redis_calls_total", ("outcome", "late"));
         var alone = await SumAsync(fleet, "penstock_redis_alone_total");
 
@@ -92,10 +93,8 @@ public sealed class FleetLimitTests : IAsyncLifetime
         Assert.InRange(waited, 0, fleet.Count * (FailuresToOpen + Callers));
         Assert.Equal(fleet.Count, await SumAsync(fleet, "penstock_redis_away"));
         Assert.True(await SumAsync(fleet, "penstock_redis_alone_total") - alone >= waits.Count);
-        waits.Sort();
         TestContext.Current.SendDiagnosticMessage(
-            $"{waits.Count} requests: p50 {waits[waits.Count / 2]:0.0} ms, p99 {waits[waits.Count * 99 / 100]:0.0} ms, "
-                + $"longest {waits[^1]:0.0} ms, {waited} waited for the deadline"
+            $"before: {Told(before)}; stalled: {Told(waits)}, {waited} calls waited for the deadline"
         );
 
         fleet.Proxy.GoOn();
@@ -186,6 +185,14 @@ public sealed class FleetLimitTests : IAsyncLifetime
         }
 
         await Task.WhenAll(calls);
+    }
+
+    /// <summary>For the record of a run by hand: a test asserts no milliseconds.</summary>
+    private static string Told(IEnumerable<double> waits)
+    {
+        var sorted = waits.Order().ToList();
+        return $"{sorted.Count} requests, p50 {sorted[sorted.Count / 2]:0.0} ms, p99 {sorted[sorted.Count * 99 / 100]:0.0} ms, "
+            + $"over 50 ms {sorted.Count(wait => wait > 50)}, longest {sorted[^1]:0.0} ms";
     }
 
     /// <returns>How long each took, in milliseconds.</returns>
