@@ -15,8 +15,8 @@ internal sealed partial class AllowanceReseed(
 ) : IHostedService
 {
     /// <summary>
-    /// By then every node has seen that the server is back and told what it granted alone: told after the ledger's sums,
-    /// it would count twice.
+    /// By then nodes have seen that the server is back and told what they granted alone, and their rows are in the ledger.
+    /// What is told later adds nothing (<see cref="RedisAccounts.Outdated"/>).
     /// </summary>
     private static readonly TimeSpan Told = TimeSpan.FromSeconds(5);
 
@@ -24,7 +24,8 @@ internal sealed partial class AllowanceReseed(
     {
         foreach (var (breaker, shared) in breakers.Zip(accounts))
         {
-            breaker.Closed += () => _ = RunAsync(shared);
+            breaker.Closed += () => _ = RunAsync(shared.HasForgottenAsync);
+            shared.Outdated += () => _ = RunAsync(() => Task.FromResult(true));
         }
 
         return Task.CompletedTask;
@@ -32,12 +33,12 @@ internal sealed partial class AllowanceReseed(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private async Task RunAsync(RedisAccounts shared)
+    private async Task RunAsync(Func<Task<bool>> isDue)
     {
         var stopping = lifetime.ApplicationStopping;
         try
         {
-            if (await shared.HasForgottenAsync())
+            if (await isDue())
             {
                 await Task.Delay(Told, time, stopping);
                 await restore.RunAsync(stopping);

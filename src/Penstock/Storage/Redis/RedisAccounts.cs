@@ -17,18 +17,32 @@ internal sealed class RedisAccounts(RedisConnection connection, RedisFleet fleet
     /// <summary>A batch is sent again until it is answered; a number that old is asked for no more.</summary>
     private static readonly TimeSpan NumbersLive = TimeSpan.FromDays(1);
 
+    /// <summary>As long as an account that nobody uses.</summary>
+    private static readonly TimeSpan EpochsLive = TimeSpan.FromDays(400);
+
     private static readonly RedisScript SettleScript = Load("settle");
     private static readonly RedisScript RenewScript = Load("renew");
     private static readonly RedisScript RestoreScript = Load("restore");
 
-    private static readonly RedisScript MarkScript = new("return redis.call('SET', KEYS[1], 1, 'PX', ARGV[1])");
+    private static readonly RedisScript EpochScript = new(
+        "redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) return redis.call('GET', KEYS[1])"
+    );
+
     private static readonly RedisScript FindScript = new("return redis.call('EXISTS', KEYS[1])");
 
     private readonly ConcurrentDictionary<Guid, RedisHolder> _holders = new();
     private readonly ConcurrentDictionary<Guid, RedisReservation> _running = new();
+    private readonly RedisEpoch _epoch = new();
     private long _number;
 
-    public RedisHolder this[Guid holder] => _holders.GetOrAdd(holder, static id => new RedisHolder(id));
+    /// <summary>
+    /// The server has lost its sums, and may have been given those of the ledger since: what this node had to tell from
+    /// before was not added to these, and the ledger has to be asked.
+    /// </summary>
+    public event Action? Outdated;
+
+    public RedisHolder this[Guid holder] =>
+        _holders.GetOrAdd(holder, static (id, epoch) => new RedisHolder(id, epoch), _epoch);
 
     /// <summary>A script on accounts.</summary>
     public static RedisScript Load(string name) => RedisScript.Load("clock", "window", "calendar", "account", name);
@@ -138,15 +152,24 @@ internal sealed class RedisAccounts(RedisConnection connection, RedisFleet fleet
         );
     }
 
-    /// <summary>Says that the server knows what the ledger knows.</summary>
-    public Task RememberAsync() =>
-        connection.RunAsync(MarkScript, [Mark], [(long)TimeSpan.FromDays(400).TotalMilliseconds]);
+    /// <summary>
+    /// Says that the server is given what the ledger knows, before that is done: what others have to tell from earlier on
+    /// must not be added to it.
+    /// </summary>
+    public async Task BeginRestoringAsync()
+    {
+        RedisValue[] values = [$"{Guid.NewGuid():N}", (long)EpochsLive.TotalMilliseconds];
+        if (await connection.RunAsync(EpochScript, [Epoch], values) is { } epoch)
+        {
+            _epoch.Begin((string)epoch!);
+        }
+    }
 
     /// <summary>Whether the server has come back without what it knew.</summary>
     public async Task<bool> HasForgottenAsync() =>
-        await connection.RunAsync(FindScript, [Mark], []) is { } found && (int)found == 0;
+        await connection.RunAsync(FindScript, [Epoch], []) is { } found && (int)found == 0;
 
-    private RedisKey Mark => $"{{{connection.Prefix}:account}}:restored";
+    private RedisKey Epoch => $"{{{connection.Prefix}:account}}:epoch";
 
     public static long Micros(TimeSpan span) => (long)span.TotalMicroseconds;
 
@@ -154,7 +177,7 @@ internal sealed class RedisAccounts(RedisConnection connection, RedisFleet fleet
     {
         while (holder.Next(() => Interlocked.Increment(ref _number), time) is { } batch)
         {
-            RedisKey[] keys = [.. KeysOf(holder.Id), $"{Name(holder.Id)}:told:{fleet.Node}"];
+            RedisKey[] keys = [.. KeysOf(holder.Id), $"{Name(holder.Id)}:told:{fleet.Node}", Epoch];
             RedisValue[] values =
             [
                 clock.Now,
@@ -163,15 +186,20 @@ internal sealed class RedisAccounts(RedisConnection connection, RedisFleet fleet
                 batch.Tokens,
                 batch.Cost,
                 batch.Alone,
+                batch.Epoch,
                 .. batch.Ended.SelectMany(one => new RedisValue[] { one.Lease.ToString("N"), one.Tokens }),
             ];
-            if (await connection.RunAsync(SettleScript, keys, values) is null)
+            if (await connection.RunAsync(SettleScript, keys, values) is not { } answer)
             {
                 holder.StopSending();
                 return;
             }
 
             holder.Answered();
+            if (_epoch.Hear((string)answer!))
+            {
+                Outdated?.Invoke();
+            }
         }
     }
 

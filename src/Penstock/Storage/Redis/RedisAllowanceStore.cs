@@ -99,12 +99,11 @@ internal sealed class RedisAllowanceStore : IAllowanceStore
     )
     {
         await _connection.OpenAsync(cancellationToken);
+        await _accounts.BeginRestoringAsync();
         foreach (var chunk in ledger.Chunk(64))
         {
             await Task.WhenAll(chunk.Select(one => _accounts.RestoreAsync(one.Key, one.Value)));
         }
-
-        await _accounts.RememberAsync();
     }
 
     private void SettleAlone(RedisHolder holder, Outlay used)

@@ -6,7 +6,7 @@ namespace Penstock.Storage.Redis;
 /// What this node knows of one key or workspace: how it last stood, how many of its requests run here, and what has ended
 /// and is not yet told. What gathers while the server is away is summed, so that it takes no more room with time.
 /// </summary>
-internal sealed class RedisHolder(Guid id)
+internal sealed class RedisHolder(Guid id, RedisEpoch epoch)
 {
     /// <summary>Leases a batch: some milliseconds of the server's time.</summary>
     private const int MostEnded = 500;
@@ -19,6 +19,9 @@ internal sealed class RedisHolder(Guid id)
     private Outlay _used;
     private long _alone;
     private long _aloneAt;
+
+    /// <summary>Of the oldest that is not told yet.</summary>
+    private string _epoch = epoch.Known;
     private SettlementBatch? _unanswered;
     private bool _sending;
     private int _running;
@@ -54,8 +57,8 @@ internal sealed class RedisHolder(Guid id)
     {
         lock (_gate)
         {
-            _ended.Enqueue((lease, used.Tokens));
             Add(used);
+            _ended.Enqueue((lease, used.Tokens));
         }
     }
 
@@ -103,7 +106,7 @@ internal sealed class RedisHolder(Guid id)
         }
     }
 
-    /// <summary>The server has counted the batch.</summary>
+    /// <summary>The server has counted the batch, or knew of it by the ledger.</summary>
     public void Answered()
     {
         lock (_gate)
@@ -123,7 +126,15 @@ internal sealed class RedisHolder(Guid id)
 
     private bool HasSomething => _unanswered is not null || _ended.Count > 0 || _used != default;
 
-    private void Add(Outlay used) => _used = new Outlay(_used.Tokens + used.Tokens, _used.Cost + used.Cost);
+    private void Add(Outlay used)
+    {
+        if (_ended.Count == 0 && _used == default)
+        {
+            _epoch = epoch.Known;
+        }
+
+        _used = new Outlay(_used.Tokens + used.Tokens, _used.Cost + used.Cost);
+    }
 
     private SettlementBatch Gather(long number, TimeProvider time)
     {
@@ -134,7 +145,7 @@ internal sealed class RedisHolder(Guid id)
         }
 
         var alone = time.GetElapsedTime(_aloneAt) < Minute ? _alone : 0;
-        var batch = new SettlementBatch(number, _used.Tokens, _used.Cost, alone, ended);
+        var batch = new SettlementBatch(number, _used.Tokens, _used.Cost, alone, _epoch, ended);
         (_used, _alone) = (default, 0);
         return batch;
     }

@@ -1,5 +1,6 @@
 using Penstock.Limits;
 using Penstock.Primitives;
+using Penstock.Registry;
 
 namespace Penstock.Storage.Redis;
 
@@ -29,6 +30,7 @@ internal static class RedisStorageFeature
                 .AddSingleton<LocalLimitStore>()
                 .AddSingleton<ILimitStore, RedisLimitStore>()
                 .AddSingleton<IAllowanceStore, RedisAllowanceStore>()
+                .AddSingleton<IChangeFeed, RedisChangeFeed>()
                 .AddHostedService<RedisUpkeep>();
     }
 }

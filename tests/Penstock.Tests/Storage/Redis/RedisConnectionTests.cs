@@ -1,3 +1,4 @@
+using Penstock.EndToEndTests.Harness;
 using Penstock.Storage.Redis;
 
 namespace Penstock.Tests.Storage.Redis;

@@ -26,6 +26,7 @@ internal sealed class RedisNode : IAsyncDisposable
         Limits = new RedisLimitStore(Connection, Fleet, _local, metrics, clock);
         Accounts = new RedisAccounts(Connection, Fleet, clock, time);
         Allowances = new RedisAllowanceStore(Connection, Breaker, Accounts, Fleet, options, metrics, clock, time);
+        Feed = new RedisChangeFeed(Connection, time);
         Upkeep = new RedisUpkeep(Connection, Fleet, Accounts, options, time);
     }
 
@@ -37,6 +38,7 @@ internal sealed class RedisNode : IAsyncDisposable
     public RedisAccounts Accounts { get; }
     public RedisAllowanceStore Allowances { get; }
     public RedisUpkeep Upkeep { get; }
+    public RedisChangeFeed Feed { get; }
 
     public long Away => _meters.Sum("penstock.redis.away");
 
@@ -91,6 +93,9 @@ internal sealed class RedisNode : IAsyncDisposable
         }
     }
 
+    /// <summary>The server loses everything, and no connection breaks.</summary>
+    public Task ForgetAsync() => Connection.RunAsync(new RedisScript("return redis.call('FLUSHALL')"), [], []);
+
     /// <summary>Milliseconds that each key of this fleet has left.</summary>
     public async Task<long[]> LifetimesAsync()
     {
@@ -102,6 +107,7 @@ internal sealed class RedisNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Upkeep.Dispose();
+        Feed.Dispose();
         _local.Dispose();
         await Connection.DisposeAsync();
         _meters.Dispose();

@@ -1,3 +1,4 @@
+using Penstock.EndToEndTests.Harness;
 using Penstock.Keys;
 using Penstock.Limits;
 using Penstock.Storage.Redis;
@@ -93,6 +94,67 @@ public sealed class RedisOutageTests : IAsyncLifetime
         var roomy = grant with { Limits = new Allowance { TokensPerDay = 20_000 } };
         Assert.True(await SpendAsync(_nodes[0], roomy, 20_000 - 3_000 - alone));
         Assert.False(await SpendAsync(_nodes[1], roomy, 1));
+    }
+
+    [Fact]
+    public async Task What_a_node_granted_alone_is_not_counted_again_when_it_returns_after_the_ledger_s_sums()
+    {
+        await OpenAsync(1);
+        var grant = Grants.For("a-key") with { Credited = 10_000 };
+        await RestoreAsync(_nodes[0], grant, spent: 0);
+        await using var proxy = new StallingProxy(_server.Port);
+        await using var late = await RedisNode.OpenAsync(
+            proxy.Connection,
+            "outage",
+            new WallOf(_clock),
+            clock: _time,
+            limits: _clock,
+            configure: options => options.DeadlineMilliseconds = 500
+        );
+        await RestoreAsync(late, grant, spent: 0);
+        var outdated = 0;
+        late.Accounts.Outdated += () => outdated++;
+        Assert.True(await PayAsync(late, grant, 1_000));
+        await late.Accounts.TellAllAsync();
+
+        // One hangs, the server is lost and comes back; the other gives it what the ledger has, the hanging one's rows too.
+        proxy.Stall();
+        await late.NoticeAsync();
+        Assert.True(await PayAsync(late, grant, 3_000));
+        await KillAsync();
+        await ReturnAsync();
+        await RestoreAsync(_nodes[0], grant, spent: 4_000);
+        var back = late.Back();
+        proxy.GoOn();
+        await back;
+        await late.Accounts.TellAllAsync();
+
+        Assert.Equal(1, outdated);
+        await RestoreAsync(late, grant, spent: 4_000);
+        Assert.False(await PayAsync(late, grant with { Credited = 4_000 }, 1));
+        Assert.True(await PayAsync(late, grant with { Credited = 4_001 }, 1));
+        await late.Accounts.TellAllAsync();
+        // What ends from then on counts, on both.
+        Assert.False(await PayAsync(_nodes[0], grant with { Credited = 4_001 }, 1));
+        Assert.Equal(1, outdated);
+    }
+
+    [Fact]
+    public async Task A_server_that_was_lost_between_two_requests_is_noticed_by_what_is_told()
+    {
+        await OpenAsync(1);
+        var grant = Grants.For("a-key") with { Credited = 10_000 };
+        await RestoreAsync(_nodes[0], grant, spent: 2_000);
+        var outdated = 0;
+        _nodes[0].Accounts.Outdated += () => outdated++;
+        await _nodes[0].ForgetAsync();
+
+        Assert.True(await PayAsync(_nodes[0], grant, 1_000));
+        await _nodes[0].Accounts.TellAllAsync();
+
+        Assert.Equal(1, outdated);
+        await RestoreAsync(_nodes[0], grant, spent: 3_000);
+        Assert.False(await PayAsync(_nodes[0], grant with { Credited = 3_000 }, 1));
     }
 
     [Fact]
@@ -212,6 +274,23 @@ public sealed class RedisOutageTests : IAsyncLifetime
 
     private static async Task<Reservation?> ReserveAsync(RedisNode node, KeyGrant grant) =>
         (await node.Allowances.ReserveAsync(grant, new Outlay(1, 0), CancellationToken.None)).Reservation;
+
+    private static ValueTask RestoreAsync(RedisNode node, KeyGrant grant, long spent) =>
+        node.Allowances.RestoreAsync(
+            new Dictionary<Guid, UsedSoFar> { [grant.WorkspaceId] = new(default, default, spent) },
+            CancellationToken.None
+        );
+
+    private static async Task<bool> PayAsync(RedisNode node, KeyGrant grant, long cost)
+    {
+        var verdict = await node.Allowances.ReserveAsync(grant, new Outlay(0, cost), CancellationToken.None);
+        if (verdict.Reservation is { } reservation)
+        {
+            node.Allowances.Settle(reservation, new Outlay(0, cost));
+        }
+
+        return verdict.Reservation is not null;
+    }
 
     private static async Task<bool> SpendAsync(RedisNode node, KeyGrant grant, long tokens)
     {

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Penstock.Tests.Storage.Redis;
+namespace Penstock.EndToEndTests.Harness;
 
 /// <summary>Stands before a server on loopback, and at a word passes nothing on: connections stay, bytes do not come.</summary>
 internal sealed class StallingProxy : IAsyncDisposable
@@ -20,6 +20,8 @@ internal sealed class StallingProxy : IAsyncDisposable
     }
 
     public string Connection => $"{_listener.LocalEndpoint}";
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     public void Stall() => _open = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
