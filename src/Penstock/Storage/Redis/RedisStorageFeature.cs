@@ -1,3 +1,4 @@
+using Penstock.Idempotency;
 using Penstock.Limits;
 using Penstock.Primitives;
 
@@ -29,6 +30,8 @@ internal static class RedisStorageFeature
                 .AddSingleton<LocalLimitStore>()
                 .AddSingleton<ILimitStore, RedisLimitStore>()
                 .AddSingleton<IAllowanceStore, RedisAllowanceStore>()
+                .AddSingleton<RedisAnswers>()
+                .AddSingleton<IIdempotencyStore, RedisIdempotencyStore>()
                 .AddHostedService<RedisUpkeep>();
     }
 }
