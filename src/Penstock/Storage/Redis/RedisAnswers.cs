@@ -80,6 +80,7 @@ internal sealed class RedisAnswers(
                 Write(word.Failure, TwinJson.Default.AnswerFailure),
                 _keeps,
                 options.AnswerBytes,
+                kept.Keys,
             ]
         );
         return reply is null ? null : new TwinReply((long)reply[0], (long)reply[1] > 0);

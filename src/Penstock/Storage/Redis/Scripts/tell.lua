@@ -3,7 +3,8 @@
 local entry, bytes, listeners, answers = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local now, node, owner, body, lease = clock(ARGV[1]), ARGV[2], ARGV[3], ARGV[4], tonumber(ARGV[5])
 local state, offset, payload, total = ARGV[6], tonumber(ARGV[7]), ARGV[8], tonumber(ARGV[9])
-local head, failure, keeps, room = ARGV[10], ARGV[11], tonumber(ARGV[12]), tonumber(ARGV[13])
+local head, failure, keeps = ARGV[10], ARGV[11], tonumber(ARGV[12])
+local most_bytes, most_keys = tonumber(ARGV[13]), tonumber(ARGV[14])
 
 local generation = open_generation(entry)
 if generation.owner and generation.owner ~= owner then
@@ -29,27 +30,53 @@ if payload ~= '' and length == offset then
   length = redis.call('APPEND', bytes, payload)
 end
 
--- The oldest answers make room; their keys are still known.
 local MOST_REMOVED = 100
-local function keep(most)
-  redis.call('ZADD', answers, whole(now + keeps), whole(length) .. ' ' .. entry)
-  local sum = redis.call('INCRBY', answers .. ':bytes', whole(length))
+local sizes, names = answers .. ':bytes', answers .. ':keys'
+
+-- The oldest answers make room; their keys are still known.
+local function bound_bytes()
+  local sum = redis.call('INCRBY', sizes, whole(length))
   for _ = 1, MOST_REMOVED do
     local oldest = redis.call('ZRANGE', answers, 0, 0, 'WITHSCORES')
-    if #oldest == 0 or (sum <= most and tonumber(oldest[2]) > now) then
+    if #oldest == 0 or (sum <= most_bytes and tonumber(oldest[2]) > now) then
       break
     end
     local size, name = string.match(oldest[1], '^(%d+) (.*)$')
     redis.call('ZREM', answers, oldest[1])
-    sum = redis.call('DECRBY', answers .. ':bytes', size)
-    local old = open_generation(name)
-    if old.state == 'whole' and tonumber(oldest[2]) > now then
+    sum = redis.call('DECRBY', sizes, size)
+    if tonumber(oldest[2]) > now and open_generation(name).state == 'whole' then
       redis.call('DEL', name .. ':bytes')
       redis.call('HSET', name, 'state', 'lost')
     end
   end
-  redis.call('PEXPIRE', answers, whole(math.ceil(keeps / 1000)))
-  redis.call('PEXPIRE', answers .. ':bytes', whole(math.ceil(keeps / 1000)))
+end
+
+-- The oldest keys are forgotten.
+local function bound_keys()
+  for _ = 1, MOST_REMOVED do
+    local oldest = redis.call('ZRANGE', names, 0, 0, 'WITHSCORES')
+    local is_over = #oldest > 0 and tonumber(oldest[2]) <= now
+    if not is_over and redis.call('ZCARD', names) <= most_keys then
+      break
+    end
+    redis.call('ZREM', names, oldest[1])
+    local old = open_generation(oldest[1])
+    if old.ends > now and not is_under_way(old) then
+      redis.call('DEL', oldest[1], oldest[1] .. ':bytes')
+    end
+  end
+end
+
+local function keep()
+  if state == 'whole' then
+    redis.call('ZADD', answers, whole(now + keeps), whole(length) .. ' ' .. entry)
+    bound_bytes()
+  end
+  redis.call('ZADD', names, whole(now + keeps), entry)
+  bound_keys()
+  for _, key in ipairs({ answers, sizes, names }) do
+    redis.call('PEXPIRE', key, whole(math.ceil(keeps / 1000)))
+  end
 end
 
 local ends = now + lease
@@ -57,7 +84,7 @@ if state == 'whole' and length == total then
   ends = now + keeps
   redis.call('HSET', entry, 'state', state, 'length', whole(length), 'until', whole(ends))
   lives(entry, bytes, listeners, keeps)
-  keep(room)
+  keep()
   return { length, 0 }
 end
 if state == 'unkept' or state == 'lost' then
@@ -73,4 +100,7 @@ else
 end
 redis.call('HSET', entry, 'state', state, 'until', whole(ends))
 lives(entry, bytes, listeners, math.max(ends - now, lease) + lease)
+if state == 'lost' then
+  keep()
+end
 return { length, redis.call('ZCOUNT', listeners, '(' .. whole(now), '+inf') }
