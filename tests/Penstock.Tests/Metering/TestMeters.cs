@@ -13,6 +13,8 @@ internal sealed class TestMeters : IDisposable
 
     public TestMeters()
     {
+        // Once: another test may publish an instrument in the moment in which this one ends.
+        Factory = _services.GetRequiredService<IMeterFactory>();
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument.Meter.Scope == Factory)
@@ -26,7 +28,7 @@ internal sealed class TestMeters : IDisposable
         _listener.Start();
     }
 
-    public IMeterFactory Factory => _services.GetRequiredService<IMeterFactory>();
+    public IMeterFactory Factory { get; }
 
     public long Sum(string instrument) => _sums.GetValueOrDefault(instrument);
 

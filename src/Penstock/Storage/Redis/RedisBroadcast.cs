@@ -9,9 +9,8 @@ namespace Penstock.Storage.Redis;
 /// <param name="owner">By which name the generation is this node's.</param>
 internal sealed class RedisBroadcast(RedisAnswers answers, Recording recording, string owner, TimeProvider time)
 {
-    private static readonly Task Never = new TaskCompletionSource().Task;
-
     private readonly TaskCompletionSource<bool> _kept = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task _never = new TaskCompletionSource().Task;
     private RecordingPlace _place;
     private long _told;
     private Playback? _elsewhere;
@@ -145,14 +144,14 @@ internal sealed class RedisBroadcast(RedisAnswers answers, Recording recording, 
 
     private async Task RestAsync(CancellationToken stop)
     {
-        var ended = recording.IsRunning ? recording.Ended : Never;
-        await Signals.AnyAsync(ended, Never, answers.Pause, time, stop);
+        var ended = recording.IsRunning ? recording.Ended : _never;
+        await Signals.AnyAsync(ended, _never, answers.Pause, time, stop);
         var place = _place;
         recording.Read(ref place, out var payload, out var change);
         if (payload.IsEmpty && recording.IsRunning)
         {
             // A fifth: four words may be lost.
-            await Signals.AnyAsync(ended, change ?? Never, answers.Lease / 5, time, stop);
+            await Signals.AnyAsync(ended, change ?? _never, answers.Lease / 5, time, stop);
         }
     }
 }

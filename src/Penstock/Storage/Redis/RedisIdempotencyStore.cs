@@ -80,6 +80,7 @@ internal sealed class RedisIdempotencyStore : IIdempotencyStore, IDisposable
 
     public void Dispose()
     {
+        // Nobody is told: what is under way is taken over when its lease ends.
         _stop.Cancel();
         _stop.Dispose();
     }
