@@ -89,9 +89,7 @@ internal sealed class MemoryIdempotencyStore : IIdempotencyStore, IDisposable
     {
         lock (_gate)
         {
-            var before = recording.Capacity;
-            recording.Seal();
-            Free(before - recording.Capacity);
+            Seal(recording);
             // Whose listeners had all left has been replaced, if somebody came since.
             if (_recordings.GetValueOrDefault(recording.Key) == recording)
             {
@@ -103,6 +101,17 @@ internal sealed class MemoryIdempotencyStore : IIdempotencyStore, IDisposable
         }
 
         recording.Loosen();
+    }
+
+    /// <summary>All has been said. Its key is taken until it is kept or removed.</summary>
+    public void Seal(Recording recording)
+    {
+        lock (_gate)
+        {
+            var before = recording.Capacity;
+            recording.Seal();
+            Free(before - recording.Capacity);
+        }
     }
 
     /// <summary>The key is free again. Those who listen still do.</summary>

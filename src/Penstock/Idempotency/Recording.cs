@@ -12,6 +12,7 @@ internal sealed partial class Recording(MemoryIdempotencyStore store, Idempotenc
     private CancellationTokenSource? _abandoned = new();
     private TaskCompletionSource? _changed;
     private TaskCompletionSource? _joined;
+    private TaskCompletionSource? _ended;
     private int _twins;
     private bool _firstHasLeft;
     private bool _isAllSaid;
@@ -57,6 +58,18 @@ internal sealed partial class Recording(MemoryIdempotencyStore store, Idempotenc
             lock (_gate)
             {
                 return _twins > 0 ? Task.CompletedTask : (_joined ??= NewSignal()).Task;
+            }
+        }
+    }
+
+    /// <summary>Completes when the owner is at an end, whichever.</summary>
+    public Task Ended
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return IsRunning ? (_ended ??= NewSignal()).Task : Task.CompletedTask;
             }
         }
     }
@@ -193,6 +206,7 @@ internal sealed partial class Recording(MemoryIdempotencyStore store, Idempotenc
     private void End()
     {
         _abandoned = null;
+        _ended?.TrySetResult();
         Wake();
     }
 

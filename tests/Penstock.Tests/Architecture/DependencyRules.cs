@@ -126,6 +126,7 @@ internal static class DependencyRules
                 "Keys",
                 "Limits",
                 "Metering",
+                "Idempotency",
                 "Engines",
                 "Routing",
                 "Probing",

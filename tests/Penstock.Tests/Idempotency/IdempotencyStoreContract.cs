@@ -154,7 +154,7 @@ public abstract class IdempotencyStoreContract
     }
 
     /// <summary>Writes as an owner does: until there is no room.</summary>
-    private protected static void Write(Recording recording, string text)
+    internal static void Write(Recording recording, string text)
     {
         var bytes = Encoding.ASCII.GetBytes(text).AsSpan();
         while (bytes.Length > 0)
@@ -175,7 +175,7 @@ public abstract class IdempotencyStoreContract
     }
 
     /// <param name="least">How much to wait for; null: until its end, which must be a good one.</param>
-    private protected static async Task<string> HearAsync(Playback playback, int? least = null)
+    internal static async Task<string> HearAsync(Playback playback, int? least = null)
     {
         var heard = new StringBuilder();
         while (least is null || heard.Length < least)

@@ -16,6 +16,7 @@ using Penstock.Primitives;
 using Penstock.Relaying;
 using Penstock.Routing;
 using Penstock.Routing.Policies;
+using Penstock.Storage.Redis;
 using Penstock.Tests.Registry;
 using Penstock.Tests.Storage.Sqlite;
 using Penstock.Transport;
@@ -80,6 +81,7 @@ internal sealed class GatewayInProcess : IAsyncDisposable
         builder.Services.AddMetering(folder.File("spool"));
         builder.Services.AddSingleton<IUsageStore>(LedgerOf(folder).Store());
         builder.Services.AddIdempotency();
+        builder.Services.AddRedisStorage(builder.Configuration[RedisOptions.ConnectionKey]);
         builder.Services.AddInference();
         if (time is not null)
         {
@@ -94,6 +96,11 @@ internal sealed class GatewayInProcess : IAsyncDisposable
         app.Services.GetRequiredService<Prices>().Use(deployments.Select(PriceOf));
         await app.Services.GetRequiredService<IUsageStore>().OpenAsync(TestContext.Current.CancellationToken);
         await app.StartAsync(TestContext.Current.CancellationToken);
+        if (app.Services.GetService<RedisConnection>() is { } redis)
+        {
+            await redis.OpenAsync(TestContext.Current.CancellationToken);
+        }
+
         return new GatewayInProcess(app, folder, Secret);
     }
 

@@ -27,7 +27,7 @@ internal sealed class RedisMetrics
         _alone = meter.CreateCounter<long>(
             "penstock.redis.alone",
             "{decision}",
-            "Decisions on limits that this node made by its own share."
+            "Decisions that this node made alone: on limits by its own share, on twins by its own answers."
         );
     }
 

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Penstock.Storage.Redis;
 
-/// <summary>Settings of the shared place for limits (section <c>Redis</c>).</summary>
+/// <summary>Settings of the shared place for limits and answers (section <c>Redis</c>).</summary>
 internal sealed class RedisOptions
 {
     public const string Section = "Redis";
@@ -52,4 +52,25 @@ internal sealed class RedisOptions
     /// <summary>Nodes among whom limits are shared at least, for one that starts while the server is away.</summary>
     [Range(1, 10_000)]
     public int LeastNodes { get; set; } = 1;
+
+    /// <summary>
+    /// After so long without a word of its node, a generation under an <c>Idempotency-Key</c> is taken over by one who
+    /// waits for it on another; renewed at a fifth of it. Longer than a pause of a process, shorter than a caller's patience.
+    /// </summary>
+    [Range(1, 3_600)]
+    public int TwinLeaseSeconds { get; set; } = 5;
+
+    /// <summary>
+    /// Between two pieces that a node shows of an answer, and between two looks of another that listens: together what a
+    /// twin elsewhere is behind, below what a reader sees.
+    /// </summary>
+    [Range(1, 10_000)]
+    public int TwinMilliseconds { get; set; } = 50;
+
+    /// <summary>
+    /// Bytes of all answers that the server keeps for later twins: a thousand of 256 KB. The oldest makes room; those
+    /// under way come on top.
+    /// </summary>
+    [Range(0, 1L << 40)]
+    public long AnswerBytes { get; set; } = 256 << 20;
 }

@@ -1,3 +1,4 @@
+using Penstock.Idempotency;
 using Penstock.Limits;
 using Penstock.Primitives;
 using Penstock.Registry;
@@ -31,6 +32,8 @@ internal static class RedisStorageFeature
                 .AddSingleton<ILimitStore, RedisLimitStore>()
                 .AddSingleton<IAllowanceStore, RedisAllowanceStore>()
                 .AddSingleton<IChangeFeed, RedisChangeFeed>()
+                .AddSingleton<RedisAnswers>()
+                .AddSingleton<IIdempotencyStore, RedisIdempotencyStore>()
                 .AddHostedService<RedisUpkeep>();
     }
 }

@@ -18,7 +18,7 @@ internal sealed class RedisNode : IAsyncDisposable
     private RedisNode(RedisOptions options, TimeProvider time, TimeProvider limits, RedisClock clock)
     {
         Options = options;
-        var metrics = new RedisMetrics(_meters.Factory);
+        var metrics = Metrics = new RedisMetrics(_meters.Factory);
         Breaker = new RedisBreaker(options, time, new Chance(1), metrics, NullLogger<RedisBreaker>.Instance);
         Connection = new RedisConnection(options, Breaker, metrics, time);
         Fleet = new RedisFleet(Connection, options, clock);
@@ -31,6 +31,7 @@ internal sealed class RedisNode : IAsyncDisposable
     }
 
     public RedisOptions Options { get; }
+    public RedisMetrics Metrics { get; }
     public RedisBreaker Breaker { get; }
     public RedisConnection Connection { get; }
     public RedisFleet Fleet { get; }
