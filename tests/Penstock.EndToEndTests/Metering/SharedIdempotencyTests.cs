@@ -22,7 +22,7 @@ public sealed class SharedIdempotencyTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _engine = await SimulatorProcess.StartAsync("--tokens", $"{Tokens}", "--itl", "10ms");
-        _redis = await RedisProcess.StartAsync();
+        _redis = await RedisProcess.StartAsync(["--save", "", "--appendonly", "no"]);
         var database = await PostgresServer.NewDatabaseAsync();
         _gateways.Add(await StartAsync(database));
         _gateways.Add(await StartAsync(database));
@@ -94,7 +94,7 @@ public sealed class SharedIdempotencyTests : IAsyncLifetime
                 "--database",
                 database,
                 "--redis",
-                _redis.Address,
+                $"127.0.0.1:{_redis.Port}",
                 "Probing:AtRegistration=false",
                 // A busy machine is no slow server.
                 "Redis:DeadlineMilliseconds=5000",

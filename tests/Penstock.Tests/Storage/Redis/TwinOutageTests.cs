@@ -1,3 +1,4 @@
+using Penstock.EndToEndTests.Harness;
 using Penstock.Idempotency;
 using Penstock.Tests.Idempotency;
 
