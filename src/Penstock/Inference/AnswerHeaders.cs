@@ -12,10 +12,13 @@ internal static class AnswerHeaders
     public static void WriteRoute(IHeaderDictionary headers, InferenceRecord record)
     {
         var route = record.Route!;
-        headers["X-Model-Used"] = route.UpstreamModelHeader;
-        headers["X-Route-Model"] = record.Asked!.ModelHeader;
-        headers["X-Backend"] = route.Deployment.Backend;
-        headers["X-Deployment-Id"] = route.DeploymentId;
+        Write(
+            headers,
+            route.UpstreamModelHeader,
+            record.Asked!.ModelHeader,
+            route.Deployment.Backend,
+            route.DeploymentId
+        );
     }
 
     /// <summary>The head of an answer that another request got.</summary>
@@ -23,10 +26,7 @@ internal static class AnswerHeaders
     {
         var head = playback.Head!;
         response.StatusCode = head.Status;
-        response.Headers["X-Model-Used"] = head.ModelUsed;
-        response.Headers["X-Route-Model"] = head.RouteModel;
-        response.Headers["X-Backend"] = head.Backend;
-        response.Headers["X-Deployment-Id"] = head.DeploymentId;
+        Write(response.Headers, head.ModelUsed, head.RouteModel, head.Backend, head.DeploymentId);
         response.Headers[IdempotencyHeader.Replayed] = "true";
         response.Headers[IdempotencyHeader.ReplayedFrom] = head.RequestId;
         if (head.IsStream)
@@ -45,5 +45,19 @@ internal static class AnswerHeaders
         response.ContentType = EventStream;
         response.Headers[HeaderNames.CacheControl] = "no-cache, no-transform";
         response.Headers["X-Accel-Buffering"] = "no";
+    }
+
+    private static void Write(
+        IHeaderDictionary headers,
+        string modelUsed,
+        string routeModel,
+        string backend,
+        string deploymentId
+    )
+    {
+        headers["X-Model-Used"] = modelUsed;
+        headers["X-Route-Model"] = routeModel;
+        headers["X-Backend"] = backend;
+        headers["X-Deployment-Id"] = deploymentId;
     }
 }

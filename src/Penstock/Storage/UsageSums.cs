@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Data.Common;
 using Penstock.Metering;
 
@@ -47,6 +48,14 @@ internal sealed class UsageSums(Func<DbDataReader, int, Guid> idOf)
     }
 
     public static long HourOf(DateTimeOffset moment) => moment.ToUnixTimeSeconds() / 3_600;
+
+    /// <summary>The least id that a request of this moment can have: its first six bytes are the milliseconds.</summary>
+    public static Guid FirstIdOf(DateTimeOffset moment)
+    {
+        Span<byte> id = stackalloc byte[16];
+        BinaryPrimitives.WriteInt64BigEndian(id, moment.ToUnixTimeMilliseconds() << 16);
+        return new Guid(id, bigEndian: true);
+    }
 
     private UsageSum Sum(DbDataReader row, UsageGrouping by)
     {

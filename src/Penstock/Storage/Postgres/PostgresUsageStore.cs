@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Npgsql;
 using NpgsqlTypes;
 using Penstock.Metering;
@@ -53,7 +52,7 @@ internal sealed class PostgresUsageStore(PostgresDatabase database) : IUsageStor
         database.UseAsync(
             async connection =>
             {
-                var rows = await DeleteAsync(PostgresSql.PruneRequests, FirstIdOf(rowsBefore));
+                var rows = await DeleteAsync(PostgresSql.PruneRequests, UsageSums.FirstIdOf(rowsBefore));
                 var sums = await DeleteAsync(PostgresSql.PruneSums, UsageSums.HourOf(sumsBefore));
                 return Math.Max(rows, sums);
 
@@ -67,12 +66,4 @@ internal sealed class PostgresUsageStore(PostgresDatabase database) : IUsageStor
             },
             cancellationToken
         );
-
-    /// <summary>The least id that a request of this moment can have: its first six bytes are the milliseconds.</summary>
-    private static Guid FirstIdOf(DateTimeOffset moment)
-    {
-        Span<byte> id = stackalloc byte[16];
-        BinaryPrimitives.WriteInt64BigEndian(id, moment.ToUnixTimeMilliseconds() << 16);
-        return new Guid(id, bigEndian: true);
-    }
 }

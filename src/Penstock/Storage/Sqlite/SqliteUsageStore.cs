@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Microsoft.Data.Sqlite;
 using Penstock.Metering;
 
@@ -50,7 +49,7 @@ internal sealed class SqliteUsageStore(SqliteDatabase database) : IUsageStore, I
         CancellationToken cancellationToken
     )
     {
-        var rows = Delete(LedgerSql.PruneRequests, FirstIdOf(rowsBefore), most);
+        var rows = Delete(LedgerSql.PruneRequests, UsageSums.FirstIdOf(rowsBefore).ToByteArray(bigEndian: true), most);
         var sums = Delete(LedgerSql.PruneSums, UsageSums.HourOf(sumsBefore), most);
         return Task.FromResult(Math.Max(rows, sums));
     }
@@ -64,13 +63,5 @@ internal sealed class SqliteUsageStore(SqliteDatabase database) : IUsageStore, I
         command.Parameters.AddWithValue("$before", before);
         command.Parameters.AddWithValue("$most", most);
         return command.ExecuteNonQuery();
-    }
-
-    /// <summary>The least id that a request of this moment can have: its first six bytes are the milliseconds.</summary>
-    private static byte[] FirstIdOf(DateTimeOffset moment)
-    {
-        Span<byte> milliseconds = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64BigEndian(milliseconds, moment.ToUnixTimeMilliseconds());
-        return [.. milliseconds[2..], .. new byte[10]];
     }
 }
