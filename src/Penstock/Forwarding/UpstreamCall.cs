@@ -336,7 +336,7 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
         Volatile.Write(ref _deadline, _firstByteBy);
     }
 
-    private long After(TimeSpan span) => time.GetTimestamp() + (long)(span.TotalSeconds * time.TimestampFrequency);
+    private long After(TimeSpan span) => time.GetTimestamp() + time.Ticks(span);
 
     private void Disarm() => Volatile.Write(ref _deadline, long.MaxValue);
 

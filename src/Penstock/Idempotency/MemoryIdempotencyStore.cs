@@ -1,3 +1,5 @@
+using Penstock.Primitives;
+
 namespace Penstock.Idempotency;
 
 /// <summary>
@@ -23,7 +25,7 @@ internal sealed class MemoryIdempotencyStore : IIdempotencyStore, IDisposable
     public MemoryIdempotencyStore(IdempotencyOptions options, IdempotencyMetrics metrics, TimeProvider time)
     {
         (_options, _metrics, _time) = (options, metrics, time);
-        _lifetime = (long)(TimeSpan.FromHours(options.Hours).TotalSeconds * time.TimestampFrequency);
+        _lifetime = time.Ticks(TimeSpan.FromHours(options.Hours));
         _sweeper = time.CreateTimer(
             static store => ((MemoryIdempotencyStore)store!).Sweep(),
             this,

@@ -1,3 +1,5 @@
+using Penstock.Primitives;
+
 namespace Penstock.Metering;
 
 /// <summary>
@@ -165,5 +167,5 @@ internal sealed class StoreHand(
         _restUntil = After(_rest);
     }
 
-    private long After(TimeSpan span) => time.GetTimestamp() + (long)(span.TotalSeconds * time.TimestampFrequency);
+    private long After(TimeSpan span) => time.GetTimestamp() + time.Ticks(span);
 }

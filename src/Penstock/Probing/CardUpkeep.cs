@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Penstock.Engines;
+using Penstock.Primitives;
 using Penstock.Routing;
 
 namespace Penstock.Probing;
@@ -122,7 +123,7 @@ internal sealed class CardUpkeep(
     {
         var pause = _resting.TryGetValue(model, out var rest) ? rest.Pause * 2 : FirstPause;
         pause = pause < LongestPause ? pause : LongestPause;
-        var ticks = isFirst ? 0 : (long)(pause.TotalSeconds * time.TimestampFrequency);
+        var ticks = isFirst ? 0 : time.Ticks(pause);
         _resting[model] = (time.GetTimestamp() + ticks, pause);
     }
 }

@@ -11,7 +11,7 @@ namespace Penstock.Relaying;
 /// <param name="interval">Silence before a comment; zero: never.</param>
 internal sealed class KeepAlive(TimeSpan interval, TimeProvider time)
 {
-    private readonly long _interval = (long)(interval.TotalSeconds * time.TimestampFrequency);
+    private readonly long _interval = time.Ticks(interval);
     private long _last = time.GetTimestamp();
 
     public bool IsOn => _interval > 0;

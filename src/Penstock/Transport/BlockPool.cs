@@ -26,7 +26,7 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>, IB
     {
         var count = BitOperations.RoundUpToPowerOf2((uint)Environment.ProcessorCount);
         _shelves = [.. Enumerable.Range(0, (int)count).Select(_ => new BlockShelf())];
-        _interval = (long)(TrimInterval.TotalSeconds * time.TimestampFrequency);
+        _interval = time.Ticks(TrimInterval);
         _trimAt = time.GetTimestamp() + _interval;
     }
 

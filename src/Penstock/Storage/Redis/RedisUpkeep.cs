@@ -1,3 +1,5 @@
+using Penstock.Primitives;
+
 namespace Penstock.Storage.Redis;
 
 /// <summary>
@@ -44,10 +46,7 @@ internal sealed class RedisUpkeep(
         var third = _lease / 3;
         if (IsDue(ref _renewedAt, third))
         {
-            await accounts.RenewAsync(
-                time.GetTimestamp() - (long)(third.TotalSeconds * time.TimestampFrequency),
-                _lease
-            );
+            await accounts.RenewAsync(time.GetTimestamp() - time.Ticks(third), _lease);
         }
     }
 
