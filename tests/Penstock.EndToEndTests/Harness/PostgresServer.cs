@@ -78,7 +78,23 @@ internal sealed class PostgresServer : IAsyncDisposable
     {
         var name = $"test{Interlocked.Increment(ref _databases)}";
         await SqlAsync("postgres", $"CREATE DATABASE {name}");
-        return $"Host=127.0.0.1;Port={_port};Username=postgres;Database={name}";
+        return ConnectionTo(name);
+    }
+
+    /// <summary>How a gateway connects to a database, as the server's owner.</summary>
+    public string ConnectionTo(string database) => $"Host=127.0.0.1;Port={_port};Username=postgres;Database={database}";
+
+    /// <summary>The same in the words of PostgreSQL's own tools.</summary>
+    public string UriOf(string database) => $"postgresql://postgres@127.0.0.1:{_port}/{database}";
+
+    /// <summary>Runs one of PostgreSQL's own tools to its end.</summary>
+    public static async Task ToolAsync(string program, params string[] arguments)
+    {
+        var (code, _, error) = await RunAsync(program, arguments);
+        if (code != 0)
+        {
+            throw new InvalidOperationException($"{program}: {error}");
+        }
     }
 
     /// <summary>Lets nobody in any more and throws out who is there; or lets them in again.</summary>
