@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Penstock.Primitives;
 using Penstock.Registry.Changes;
 
 namespace Penstock.Registry;
@@ -113,6 +114,28 @@ internal sealed class LiveRegistry(
         try
         {
             await LoadNewerAsync(cancellationToken);
+        }
+        finally
+        {
+            _writer.Release();
+        }
+    }
+
+    /// <summary>Publishes the same state again when a file holds another credential than the one in use.</summary>
+    public async Task RenewCredentialsAsync(CancellationToken cancellationToken)
+    {
+        // Before the lock: files may be slow, and changes are not to wait for them.
+        BlockingWork.Begin();
+        if (_published is not { } published || !routable.IsOutdated(published))
+        {
+            return;
+        }
+
+        await _writer.WaitAsync(cancellationToken);
+        try
+        {
+            Publish(State, _revision);
+            RegistryLog.CredentialsRenewed(logger);
         }
         finally
         {

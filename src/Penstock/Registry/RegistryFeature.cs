@@ -27,7 +27,8 @@ internal static class RegistryFeature
             .AddSingleton<EngineDiscovery>()
             .AddSingleton<EngineRegistration>()
             .AddSingleton<FirstStart>()
-            .AddSingleton<LiveRegistry>();
+            .AddSingleton<LiveRegistry>()
+            .AddHostedService<CredentialFileWatch>();
     }
 
     /// <summary>Adds the declarative file and its watch. The host applies it once before it starts.</summary>

@@ -37,4 +37,10 @@ internal static partial class RegistryLog
 
     [LoggerMessage(2006, LogLevel.Warning, "Other gateways could not be told of a change; they notice it themselves")]
     public static partial void NotAnnounced(ILogger logger, Exception error);
+
+    [LoggerMessage(2007, LogLevel.Information, "A credential in a file has changed: it is used from now on")]
+    public static partial void CredentialsRenewed(ILogger logger);
+
+    [LoggerMessage(2008, LogLevel.Error, "The files of credentials could not be looked at; they are tried again")]
+    public static partial void CredentialsNotRenewed(ILogger logger, Exception error);
 }

@@ -11,6 +11,21 @@ internal sealed class RoutableDeployments(
 {
     public IReadOnlyList<Deployment> Of(RegistryState state) => [.. state.Deployments.Values.Select(Of)];
 
+    /// <summary>
+    /// Whether a file holds another credential by now than the one that is in use. A file that is gone, or holds none, changes
+    /// nothing here: it may be about to be written.
+    /// </summary>
+    public bool IsOutdated(PublishedRegistry published) =>
+        published
+            .State.Deployments.Values.Zip(published.Deployments)
+            .SelectMany(pair => pair.First.Replicas.Zip(pair.Second.Replicas))
+            .Any(pair => IsOutdated(pair.First, pair.Second));
+
+    private bool IsOutdated(ReplicaRecord replica, ReplicaAddress inUse) =>
+        replica.ApiKeyFile is not null
+        && credentials.Resolve(replica) is { Value: { } credential }
+        && credential != inUse.ApiKey;
+
     private Deployment Of(DeploymentRecord record) =>
         new()
         {
