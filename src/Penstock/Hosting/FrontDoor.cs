@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Penstock.Cli;
 using Penstock.Hosting.Doctor;
+using Penstock.Hosting.Secrets;
 using Penstock.Simulator;
 
 namespace Penstock.Hosting;
@@ -22,6 +23,7 @@ internal static class FrontDoor
         root.Add(ServeVerb.Create());
         root.Add(new Command("simulate", "Run the engine simulator on its own; simulate --help lists its options."));
         root.Add(DoctorVerb.Create());
+        root.Add(SecretsVerb.Create());
         root.Add(VersionVerb.Create());
         ManagementVerbs.AddTo(root);
         return root;

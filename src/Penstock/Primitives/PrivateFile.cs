@@ -12,14 +12,14 @@ internal static class PrivateFile
     {
         if (!File.Exists(path))
         {
-            Create(path, make());
+            Write(path, make());
         }
 
         return File.ReadAllText(path).Trim();
     }
 
     /// <summary>Written beside its place, flushed to the disk, and moved there: a crash leaves no half of it.</summary>
-    private static void Create(string path, string text)
+    public static void Write(string path, string text, bool replace = false)
     {
         var draft = path + ".new";
         File.Delete(draft);
@@ -35,6 +35,6 @@ internal static class PrivateFile
             stream.Flush(flushToDisk: true);
         }
 
-        File.Move(draft, path, overwrite: false);
+        File.Move(draft, path, overwrite: replace);
     }
 }

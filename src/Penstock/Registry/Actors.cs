@@ -9,5 +9,8 @@ internal static class Actors
     /// <summary>The search for engines on this machine.</summary>
     public const string Discovery = "discovery";
 
+    /// <summary>A verb that works on the database itself, while no gateway runs.</summary>
+    public const string CommandLine = "command-line";
+
     public static string OfFile(string path) => $"file:{Path.GetFileName(path)}";
 }

@@ -9,6 +9,9 @@ internal static class RegistrySql
     public const string NextRevision =
         "UPDATE registry_revision SET revision = revision + 1 WHERE revision = @revision";
 
+    /// <summary>For a change that is made without having read the registry.</summary>
+    public const string RaiseRevision = "UPDATE registry_revision SET revision = revision + 1";
+
     public const string SelectLastChange = "SELECT max(at) FROM audit";
 
     public const string SelectPlans = """
@@ -65,6 +68,13 @@ internal static class RegistrySql
     public const string InsertReplica = """
         INSERT INTO replicas (deployment_id, position, url, sealed_api_key, api_key_env, api_key_file, weight, drained)
         VALUES (@deployment_id, @position, @url, @sealed_api_key, @api_key_env, @api_key_file, @weight, @drained)
+        """;
+
+    public const string SelectSealed =
+        "SELECT deployment_id, position, sealed_api_key FROM replicas WHERE sealed_api_key IS NOT NULL";
+
+    public const string UpdateSealed = """
+        UPDATE replicas SET sealed_api_key = @sealed WHERE deployment_id = @deployment_id AND position = @position
         """;
 
     public const string InsertAudit = """

@@ -132,7 +132,7 @@ internal sealed class RegistryWriter(DbConnection connection, SecretBox secrets,
             ("@drained", replica.Drained)
         );
 
-    private Task InsertAsync(AuditEntry entry) =>
+    public Task InsertAsync(AuditEntry entry) =>
         ExecuteAsync(
             RegistrySql.InsertAudit,
             ("@at", entry.At),

@@ -1,7 +1,5 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using Penstock.Primitives;
 using Penstock.Registry;
 
 namespace Penstock.Storage;
@@ -12,71 +10,37 @@ namespace Penstock.Storage;
 /// </summary>
 internal sealed class SecretBox : IDisposable
 {
-    public const string FileName = "secret.key";
-
     // Form of a sealed secret: this byte, nonce, tag, ciphertext. The byte leaves room for another cipher.
     private const byte Version = 1;
-    public const int KeyBytes = 32;
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
     private const int Overhead = 1 + NonceBytes + TagBytes;
 
     private readonly AesGcm _cipher;
+    private readonly SealingKey? _key;
 
     public SecretBox(ReadOnlySpan<byte> key) => _cipher = new AesGcm(key, TagBytes);
 
-    /// <summary>With the key that the settings name, or that of the data folder, made at first use.</summary>
+    public SecretBox(SealingKey key)
+        : this(key.Bytes.Span) => _key = key;
+
+    /// <summary>With the key that the settings name, or that of the data folder; a new one where there is none.</summary>
     public static SecretBox Open(DataFolder folder, SecretOptions options) =>
-        Named(options) ?? Kept(folder.File(FileName));
+        new(SealingKey.Find(folder, options) ?? SealingKey.Make(folder));
 
     /// <summary>With the key that is there; null when there is none yet, and none is made.</summary>
     public static SecretBox? Find(DataFolder folder, SecretOptions options) =>
-        Named(options) ?? (File.Exists(folder.File(FileName)) ? OfFile(folder.File(FileName)) : null);
+        SealingKey.Find(folder, options) is { } key ? new SecretBox(key) : null;
 
-    private static SecretBox? Named(SecretOptions options) =>
-        options switch
-        {
-            { Key: not null, KeyFile: not null } => throw new StoreException(
-                "Secrets:Key and Secrets:KeyFile are both set: give one of them."
-            ),
-            { Key: { } key } => WithKey("Secrets:Key", key),
-            { KeyFile: { } path } => OfFile(path),
-            _ => null,
-        };
-
-    private static SecretBox Kept(string path) =>
-        WithKey(
-            path,
-            PrivateFile.ReadOrCreate(path, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes)))
-        );
-
-    private static SecretBox OfFile(string path)
-    {
-        try
-        {
-            return WithKey(path, File.ReadAllText(path).Trim());
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new StoreException($"The secret key cannot be read: {error.Message}", error);
-        }
-    }
-
-    private static SecretBox WithKey(string source, string text)
-    {
-        var key = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length)];
-        if (!Convert.TryFromBase64String(text, key, out var length) || length != KeyBytes)
-        {
-            throw new StoreException(
-                $"{source} is not a key: it must hold 32 bytes in base64. Restore it from a backup."
-            );
-        }
-
-        return new SecretBox(key.AsSpan(0, KeyBytes));
-    }
+    /// <summary>
+    /// Writes a key that is new to its file. To be called when it is known that nothing is sealed with another: a start that
+    /// fails for want of its key leaves no second one in its place.
+    /// </summary>
+    public void Keep() => _key?.Keep();
 
     public byte[] Seal(Secret secret, string owner)
     {
+        Keep();
         var plain = Encoding.UTF8.GetBytes(secret.Value);
         var box = new byte[Overhead + plain.Length];
         box[0] = Version;
@@ -93,16 +57,26 @@ internal sealed class SecretBox : IDisposable
     }
 
     /// <exception cref="StoreException">It was sealed with another key, for another owner, or was changed since.</exception>
-    public Secret Open(ReadOnlySpan<byte> box, string owner)
+    public Secret Open(ReadOnlySpan<byte> box, string owner) =>
+        TryOpen(box, owner)
+        ?? throw new StoreException(
+            _key is { IsNew: true }
+                ? SealingKey.Missing
+                : $"The credential of {owner} cannot be read with {SealingKey.FileName}: the file does not belong to this "
+                    + "database. Restore the two together; or, if secrets reseal was interrupted, run it again."
+        );
+
+    /// <returns>Null: it was sealed with another key, for another owner, or was changed since.</returns>
+    public Secret? TryOpen(ReadOnlySpan<byte> box, string owner)
     {
+        if (box.Length < Overhead || box[0] != Version)
+        {
+            return null;
+        }
+
+        var plain = new byte[box.Length - Overhead];
         try
         {
-            if (box.Length < Overhead || box[0] != Version)
-            {
-                throw new CryptographicException("Unknown form.");
-            }
-
-            var plain = new byte[box.Length - Overhead];
             _cipher.Decrypt(
                 box.Slice(1, NonceBytes),
                 box[Overhead..],
@@ -112,13 +86,9 @@ internal sealed class SecretBox : IDisposable
             );
             return new Secret(Encoding.UTF8.GetString(plain));
         }
-        catch (CryptographicException error)
+        catch (AuthenticationTagMismatchException)
         {
-            throw new StoreException(
-                $"The credential of {owner} cannot be read with {FileName}: the file does not belong to this database. "
-                    + "Restore the two together.",
-                error
-            );
+            return null;
         }
     }
 

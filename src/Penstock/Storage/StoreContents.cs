@@ -7,10 +7,6 @@ namespace Penstock.Storage;
 /// <summary>What a database of the newest schema holds, for who only looks.</summary>
 internal static class StoreContents
 {
-    private static string NoKey =>
-        $"The database holds credentials, but there is no secret key to open them with: neither Secrets:Key nor "
-        + $"Secrets:KeyFile is set, and the data folder has no {SecretBox.FileName}. Restore it from its backup.";
-
     /// <param name="findings">What was found so far.</param>
     /// <param name="database">How its operator knows it.</param>
     /// <param name="secrets">Opens the credentials; null: there is no key yet.</param>
@@ -28,7 +24,7 @@ internal static class StoreContents
             Cards = await CardTable.LoadAsync(connection, cancellationToken),
         };
         // Without a key any key does: the database may hold no credential at all.
-        using var none = secrets is null ? new SecretBox(new byte[SecretBox.KeyBytes]) : null;
+        using var none = secrets is null ? new SecretBox(new byte[SealingKey.Length]) : null;
         try
         {
             var stored = await new RegistryReader(connection, secrets ?? none!, cancellationToken).ReadAsync();
@@ -36,7 +32,7 @@ internal static class StoreContents
         }
         catch (StoreException error)
         {
-            return findings with { Problem = secrets is null ? NoKey : error.Message };
+            return findings with { Problem = secrets is null ? SealingKey.Missing : error.Message };
         }
         catch (Exception error) when (error is JsonException or FormatException)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Penstock.EndToEndTests.Harness;
 
 namespace Penstock.EndToEndTests.Operations;
@@ -9,32 +8,6 @@ namespace Penstock.EndToEndTests.Operations;
 /// </summary>
 public sealed class PostgresMigrationKillTests : IAsyncLifetime
 {
-    /// <summary>
-    /// Counts the statements that make something and stops at one of them. The count is a sequence: it goes on, and is seen,
-    /// whatever becomes of the transaction.
-    /// </summary>
-    private const string Gate = """
-        CREATE SCHEMA gate;
-        CREATE TABLE gate.stop AS SELECT 0 AS at;
-        CREATE SEQUENCE gate.passed;
-        CREATE FUNCTION gate.pass() RETURNS void LANGUAGE plpgsql AS $$
-        BEGIN
-          IF nextval('gate.passed') = (SELECT at FROM gate.stop) THEN
-            WHILE (SELECT at FROM gate.stop) <> 0 LOOP PERFORM pg_sleep(0.01); END LOOP;
-          END IF;
-        END $$;
-        CREATE FUNCTION gate.at_statement() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN PERFORM gate.pass(); END';
-        CREATE FUNCTION gate.at_commit() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM gate.pass(); RETURN NULL; END';
-        """;
-
-    private const string AtStatement =
-        "CREATE EVENT TRIGGER gate ON ddl_command_end EXECUTE FUNCTION gate.at_statement()";
-
-    private const string AtCommit = """
-        CREATE CONSTRAINT TRIGGER gate AFTER INSERT ON schema_migrations DEFERRABLE INITIALLY DEFERRED
-        FOR EACH ROW EXECUTE FUNCTION gate.at_commit()
-        """;
-
     private const string TablesThere =
         "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1";
 
@@ -56,8 +29,12 @@ public sealed class PostgresMigrationKillTests : IAsyncLifetime
         await _server.QueryAsync("postgres", "CREATE DATABASE released");
         await FirstRelease.MakeAsync(_server, "released");
         var before = await TablesAsync("released");
-        await GateAsync("released");
-        await _server.QueryAsync("released", AtCommit);
+        await PostgresGate.BuildAsync(
+            _server,
+            "released",
+            PostgresGate.AtStatements,
+            PostgresGate.AtCommitOf("schema_migrations", "INSERT")
+        );
 
         var landed = await KillEverywhereAsync("released", every: 1, AssertNothingIsLostAsync);
 
@@ -75,18 +52,12 @@ public sealed class PostgresMigrationKillTests : IAsyncLifetime
         await FirstRelease.MakeAsync(_server, "released");
         var afterTheFirst = await TablesAsync("released");
         await _server.QueryAsync("postgres", "CREATE DATABASE empty");
-        await GateAsync("empty");
+        await PostgresGate.BuildAsync(_server, "empty", PostgresGate.AtStatements);
 
         var landed = await KillEverywhereAsync("empty", every: 4, AssertItIsWritableAsync);
 
         Assert.Empty(landed[0]);
         Assert.All(landed, tables => Assert.True(tables.Count == 0 || tables.SequenceEqual(afterTheFirst)));
-    }
-
-    private async Task GateAsync(string database)
-    {
-        await _server.QueryAsync(database, Gate);
-        await _server.QueryAsync(database, AtStatement);
     }
 
     /// <summary>Kills gateways on copies of a database, one at each place, and starts another behind each.</summary>
@@ -99,7 +70,10 @@ public sealed class PostgresMigrationKillTests : IAsyncLifetime
     {
         await CopyAsync(template, "unharmed");
         await OpenAsync("unharmed", check);
-        var (newest, stops) = (await TablesAsync("unharmed"), await PassedAsync("unharmed"));
+        var (newest, stops) = (
+            await TablesAsync("unharmed"),
+            await new PostgresGate(_server, "unharmed").PassedAsync()
+        );
         var landed = new List<IReadOnlyList<string>>();
         for (var stop = 1L; stop <= stops; stop += every)
         {
@@ -118,30 +92,17 @@ public sealed class PostgresMigrationKillTests : IAsyncLifetime
     private async Task KillAtAsync(string database, long stop)
     {
         using var folder = new TempFolder();
-        await _server.QueryAsync(database, $"UPDATE gate.stop SET at = {stop}");
         string[] place = ["--urls", $"http://127.0.0.1:{FreePort.Take()}", "--data", folder.File("data")];
-        await using (
-            var gateway = ChildProcess.Start(
-                "dotnet",
-                [Built.Penstock, "serve", .. place, "--no-discovery", "--database", _server.ConnectionTo(database)],
-                Settings,
-                folder.Path
-            )
-        )
-        {
-            await Until.TrueAsync(
-                async () => gateway.HasExited || await PassedAsync(database) == stop,
-                $"statement {stop}",
-                gateway.Output.ToString
-            );
-            Assert.False(gateway.HasExited, gateway.Output.ToString());
-            gateway.KillHard();
-            await gateway.WaitForExitAsync();
-        }
-
-        // The server notices at its next word to a client that is gone.
-        await _server.QueryAsync(database, "UPDATE gate.stop SET at = 0");
-        await Until.TrueAsync(async () => await SessionsAsync(database) == 0, "the session of the killed to end");
+        await new PostgresGate(_server, database).KillAtAsync(
+            stop,
+            () =>
+                ChildProcess.Start(
+                    "dotnet",
+                    [Built.Penstock, "serve", .. place, "--no-discovery", "--database", _server.ConnectionTo(database)],
+                    Settings,
+                    folder.Path
+                )
+        );
     }
 
     private async Task OpenAsync(string database, Func<GatewayProcess, string, Task> check)
@@ -165,20 +126,11 @@ public sealed class PostgresMigrationKillTests : IAsyncLifetime
 
     private async Task CopyAsync(string template, string database)
     {
-        await Until.TrueAsync(async () => await SessionsAsync(template) == 0, $"{template} to be left alone");
+        await new PostgresGate(_server, template).LeftAloneAsync();
         await _server.QueryAsync("postgres", $"CREATE DATABASE {database} TEMPLATE {template}");
-        await _server.QueryAsync(database, "SELECT setval('gate.passed', 1, false)");
+        await new PostgresGate(_server, database).CountAnewAsync();
     }
 
     private async Task<IReadOnlyList<string>> TablesAsync(string database) =>
         [.. (await _server.QueryAsync(database, TablesThere)).Select(row => row[0])];
-
-    private Task<long> PassedAsync(string database) =>
-        NumberAsync(database, "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM gate.passed");
-
-    private Task<long> SessionsAsync(string database) =>
-        NumberAsync("postgres", $"SELECT count(*) FROM pg_stat_activity WHERE datname = '{database}'");
-
-    private async Task<long> NumberAsync(string database, string query) =>
-        long.Parse((await _server.QueryAsync(database, query)).Single()[0], CultureInfo.InvariantCulture);
 }

@@ -124,11 +124,15 @@ public sealed class SharedDatabaseTests : IAsyncLifetime
     {
         Assert.Equal(0, await (await StartAsync(Folder())).StopAsync());
 
-        // Its own folder makes a key of its own.
+        // Without a key it would begin with one of its own.
         var result = await ServeAsync(_database);
 
         result.Expect(1);
         Assert.Contains("another secret key", result.Errors, StringComparison.Ordinal);
+        Assert.False(
+            File.Exists(_folders[^1].File("data/secret.key")),
+            "It leaves no key that nothing is sealed with."
+        );
     }
 
     [Fact]

@@ -63,7 +63,24 @@ public sealed class DataFolderTests : IDisposable
         using var second = SecretBox.Open(data, new SecretOptions());
 
         Assert.Equal("credential", second.Open(sealedSecret, "owner").Value);
-        Assert.Equal("rw-------", Mode(data.File(SecretBox.FileName)));
+        Assert.Equal("rw-------", Mode(data.File(SealingKey.FileName)));
+    }
+
+    [Fact]
+    public void A_new_key_is_written_no_sooner_than_something_is_sealed_with_it()
+    {
+        using var data = DataFolder.Open(Path);
+        using var box = SecretBox.Open(data, new SecretOptions());
+        using var stranger = new SecretBox(new byte[SealingKey.Length]);
+
+        var error = Assert.Throws<StoreException>(() =>
+            box.Open(stranger.Seal(new Secret("credential"), "owner"), "owner")
+        );
+
+        Assert.Contains($"the data folder has no {SealingKey.FileName}", error.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(data.File(SealingKey.FileName)));
+        box.Seal(new Secret("credential"), "owner");
+        Assert.True(File.Exists(data.File(SealingKey.FileName)));
     }
 
     [Fact]
@@ -85,12 +102,12 @@ public sealed class DataFolderTests : IDisposable
     public void A_damaged_key_file_is_named_and_never_replaced()
     {
         using var data = DataFolder.Open(Path);
-        File.WriteAllText(data.File(SecretBox.FileName), "rubbish");
+        File.WriteAllText(data.File(SealingKey.FileName), "rubbish");
 
         var error = Assert.Throws<StoreException>(() => SecretBox.Open(data, new SecretOptions()));
 
         Assert.Contains("is not a key", error.Message, StringComparison.Ordinal);
-        Assert.Equal("rubbish", File.ReadAllText(data.File(SecretBox.FileName)));
+        Assert.Equal("rubbish", File.ReadAllText(data.File(SealingKey.FileName)));
     }
 
     public void Dispose() => _folder.Dispose();

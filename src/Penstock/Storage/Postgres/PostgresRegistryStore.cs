@@ -9,7 +9,7 @@ internal sealed class PostgresRegistryStore(PostgresDatabase database, SecretBox
     : IRegistryStore
 {
     /// <summary>What the sealed check is bound to.</summary>
-    private const string CheckOwner = "the database";
+    public const string CheckOwner = "the database";
 
     private static readonly Secret CheckText = new("penstock");
 
@@ -85,13 +85,15 @@ internal sealed class PostgresRegistryStore(PostgresDatabase database, SecretBox
             return;
         }
 
-        var mine = secrets.Seal(CheckText, CheckOwner);
-        await connection.ExecuteAsync(PostgresSql.InsertCheck, cancellationToken, ("@sealed", mine));
-        var kept = await connection.RowsAsync(
-            PostgresSql.SelectCheck,
-            row => row.GetFieldValue<byte[]>(0),
-            cancellationToken
-        );
+        var kept = await ReadCheckAsync(connection, cancellationToken);
+        if (kept.Count == 0)
+        {
+            // The first gateway of all, or one of several at once.
+            var mine = secrets.Seal(CheckText, CheckOwner);
+            await connection.ExecuteAsync(PostgresSql.InsertCheck, cancellationToken, ("@sealed", mine));
+            kept = await ReadCheckAsync(connection, cancellationToken);
+        }
+
         try
         {
             secrets.Open(kept.Single(), CheckOwner);
@@ -101,10 +103,15 @@ internal sealed class PostgresRegistryStore(PostgresDatabase database, SecretBox
         {
             throw new StoreException(
                 $"The database {database.Name} belongs to gateways with another secret key than this one's. Give all of "
-                    + $"them the same by Secrets:Key or Secrets:KeyFile, or the same {SecretBox.FileName} in their data "
+                    + $"them the same by Secrets:Key or Secrets:KeyFile, or the same {SealingKey.FileName} in their data "
                     + "folders.",
                 error
             );
         }
     }
+
+    private static Task<List<byte[]>> ReadCheckAsync(
+        NpgsqlConnection connection,
+        CancellationToken cancellationToken
+    ) => connection.RowsAsync(PostgresSql.SelectCheck, row => row.GetFieldValue<byte[]>(0), cancellationToken);
 }

@@ -22,6 +22,14 @@ internal static class PostgresSql
 
     public const string SelectCheck = "SELECT sealed FROM secret_check";
 
+    public const string UpdateCheck = "UPDATE secret_check SET sealed = @sealed";
+
+    /// <summary>Sessions of gateways, and of whatever else goes by our name, beside this one.</summary>
+    public const string CountOthers = """
+        SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name = 'penstock' AND pid <> pg_backend_pid()
+        """;
+
     /// <summary>
     /// One statement, so one round trip and one transaction: only what was really added is summed. Each part takes its
     /// rows in the order of their keys, so that two gateways that write at once wait for each other and never cross.

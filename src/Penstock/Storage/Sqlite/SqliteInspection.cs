@@ -40,7 +40,7 @@ internal sealed class SqliteInspection(string path, SecretBox? secrets, IReadOnl
         {
             return Unusable(
                 $"{path} has an unfinished log without its index, as a copy of a running server's files has. It cannot "
-                    + "be read without changing it: start Penstock on it once, or copy it with sqlite3's .backup."
+                    + "be read without changing it: start Penstock on it once, or copy it with sqlite3's VACUUM INTO."
             );
         }
 

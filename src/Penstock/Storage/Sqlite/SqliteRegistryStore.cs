@@ -20,7 +20,9 @@ internal sealed class SqliteRegistryStore(SqliteDatabase database, SecretBox sec
         BlockingWork.Begin();
         _writer ??= await database.OpenMigratedAsync(cancellationToken);
         await using var transaction = _writer.BeginTransaction(deferred: true);
-        return await new RegistryReader(_writer, secrets, cancellationToken).ReadAsync();
+        var stored = await new RegistryReader(_writer, secrets, cancellationToken).ReadAsync();
+        secrets.Keep();
+        return stored;
     }
 
     public async Task<bool> CommitAsync(ChangeSet changes, long revision, CancellationToken cancellationToken)

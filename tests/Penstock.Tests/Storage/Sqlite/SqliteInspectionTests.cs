@@ -191,12 +191,12 @@ public sealed class SqliteInspectionTests : IDisposable
             "s3cret",
             Assert.Single((await LookAsync(Data)).State!.Deployments.Values).Replicas[0].ApiKey!.Value.Value
         );
-        File.Delete(Path.Combine(Data, SecretBox.FileName));
+        File.Delete(Path.Combine(Data, SealingKey.FileName));
 
         var findings = await LookAsync(Data);
 
-        Assert.Contains($"has no {SecretBox.FileName}", findings.Problem, StringComparison.Ordinal);
-        Assert.False(File.Exists(Path.Combine(Data, SecretBox.FileName)));
+        Assert.Contains($"has no {SealingKey.FileName}", findings.Problem, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(Data, SealingKey.FileName)));
     }
 
     public void Dispose() => _folder.Dispose();
