@@ -6,7 +6,7 @@ namespace Penstock.Tests.Registry.Discovery;
 /// <summary>An engine of a few lines on a port of its own: each path answers with what the test says.</summary>
 internal sealed class LittleEngine : IDisposable
 {
-    private readonly HttpListener _listener = new();
+    private readonly HttpListener _listener;
     private readonly Dictionary<string, string> _answers;
 
     /// <param name="answers">JSON by path; every other path is 404. A value of null never answers.</param>
@@ -19,7 +19,7 @@ internal sealed class LittleEngine : IDisposable
             .Where(answer => answer.Json is null)
             .Select(answer => answer.Path)
             .ToHashSet(StringComparer.Ordinal);
-        Url = Listen();
+        (_listener, Url) = Listen();
         _ = ServeAsync();
     }
 
@@ -56,7 +56,7 @@ internal sealed class LittleEngine : IDisposable
 
     public void Dispose() => _listener.Close();
 
-    private string Listen()
+    private static (HttpListener Listener, string Url) Listen()
     {
         // The listener cannot choose a port itself.
         for (var attempt = 0; ; attempt++)
@@ -65,16 +65,17 @@ internal sealed class LittleEngine : IDisposable
             probe.Start();
             var url = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}";
             probe.Stop();
+            // One that could not start is of no use any more.
+            var listener = new HttpListener { Prefixes = { url + "/" } };
             try
             {
-                _listener.Prefixes.Clear();
-                _listener.Prefixes.Add(url + "/");
-                _listener.Start();
-                return url;
+                listener.Start();
+                return (listener, url);
             }
             catch (HttpListenerException) when (attempt < 10)
             {
                 // Somebody else took it in between.
+                listener.Close();
             }
         }
     }
