@@ -10,7 +10,7 @@ namespace Penstock.EndToEndTests.Harness;
 internal static class FirstRelease
 {
     /// <summary>So many that a step which looks at each takes longer than a process takes to be killed.</summary>
-    public const int Keys = 200_000;
+    public const int Keys = 100_000;
 
     /// <summary>Keys of a registry whose steps are stopped by other means than their length.</summary>
     public const int FewKeys = 20_000;

@@ -22,6 +22,9 @@ internal sealed class PostgresGate(PostgresServer server, string database)
         CREATE FUNCTION gate.at_row() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM gate.pass(); RETURN NULL; END';
         """;
 
+    /// <summary>To be put into statements of the test's own.</summary>
+    public const string Pass = "SELECT gate.pass()";
+
     /// <summary>Every statement that makes or changes a table or something like it.</summary>
     public const string AtStatements =
         "CREATE EVENT TRIGGER gate ON ddl_command_end EXECUTE FUNCTION gate.at_statement()";
@@ -52,10 +55,15 @@ internal sealed class PostgresGate(PostgresServer server, string database)
     public Task<long> PassedAsync() =>
         NumberAsync("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM gate.passed");
 
+    /// <summary>Lets nobody pass at the given place.</summary>
+    public Task CloseAsync(long stop) => server.QueryAsync(database, $"UPDATE gate.stop SET at = {stop}");
+
+    public Task OpenAsync() => server.QueryAsync(database, "UPDATE gate.stop SET at = 0");
+
     /// <summary>Starts a process, kills it when it stands at the given place, and lets its session come to its end.</summary>
     public async Task KillAtAsync(long stop, Func<ChildProcess> start)
     {
-        await server.QueryAsync(database, $"UPDATE gate.stop SET at = {stop}");
+        await CloseAsync(stop);
         await using (var process = start())
         {
             await Until.TrueAsync(
@@ -69,7 +77,7 @@ internal sealed class PostgresGate(PostgresServer server, string database)
         }
 
         // The server notices at its next word to a client that is gone.
-        await server.QueryAsync(database, "UPDATE gate.stop SET at = 0");
+        await OpenAsync();
         await LeftAloneAsync();
     }
 

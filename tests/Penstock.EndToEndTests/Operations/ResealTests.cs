@@ -49,6 +49,23 @@ public sealed class ResealTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_that_ended_between_database_and_key_file_is_told_of_and_ends_when_it_is_run_again()
+    {
+        await FillAsync(["--no-discovery"]);
+        // The same key, named: then the file of the folder is not the verb's to change.
+        File.Copy(Path.Combine(Data, "secret.key"), _folder.File("named.key"));
+        var first = (await ResealAsync("--old-key", _folder.File("named.key"), "--json")).Expect(0).Json;
+        Assert.Null(first["in_place"]);
+
+        var refused = (await ServeAsync(null)).Expect(1);
+        var again = (await ResealAsync("--json")).Expect(0).Json;
+
+        Assert.Contains("if secrets reseal was interrupted, run it again", refused.Errors, StringComparison.Ordinal);
+        Assert.Equal((0, Replicas), Counts(again));
+        await AssertServesAsync(["--no-discovery"]);
+    }
+
+    [Fact]
     public async Task A_shared_database_is_resealed_and_the_old_key_is_refused_from_then_on()
     {
         await using var server = await PostgresServer.StartAsync();

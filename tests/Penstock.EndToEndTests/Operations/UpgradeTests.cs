@@ -11,13 +11,14 @@ public sealed class UpgradeTests : IAsyncLifetime
 {
     private const string Model = "m";
 
-    private const string NewerSchema = """
+    private const string NewerSchema = $"""
         BEGIN;
         ALTER TABLE requests ADD COLUMN newer text NOT NULL DEFAULT 'x';
         ALTER TABLE hourly_sums ADD COLUMN newer bigint NOT NULL DEFAULT 0;
         ALTER TABLE api_keys ADD COLUMN newer text;
         ALTER TABLE replicas ADD COLUMN newer integer NOT NULL DEFAULT 0;
         CREATE TABLE newer (x integer);
+        {PostgresGate.Pass};
         INSERT INTO schema_migrations VALUES (99, '0099_newer', 'of a newer program', 0);
         COMMIT;
         """;
@@ -29,6 +30,7 @@ public sealed class UpgradeTests : IAsyncLifetime
 
     private readonly RecordingEngine _engine = new();
     private readonly List<TempFolder> _folders = [];
+    private readonly List<GatewayProcess> _gateways = [];
     private PostgresServer _server = null!;
 
     public async ValueTask InitializeAsync()
@@ -42,8 +44,7 @@ public sealed class UpgradeTests : IAsyncLifetime
     {
         var declared = new Declaration().Tenant("acme").Deployment("acme", Model, "org/model", _engine.Url).ToString();
         var serving = await StartAsync(declared);
-        var replaced = new List<GatewayProcess>();
-        var traffic = SteadyTraffic.Start(() => serving.As("acme"), ChatBody.Minimal(Model));
+        await using var traffic = SteadyTraffic.Start(() => serving.As("acme"), ChatBody.Minimal(Model));
         for (var next = 0; next < 3; next++)
         {
             var fresh = await StartAsync(declared);
@@ -53,28 +54,30 @@ public sealed class UpgradeTests : IAsyncLifetime
             serving = fresh;
             await traffic.MoreAsync(2);
             Assert.Equal(0, await old.StopAsync());
-            replaced.Add(old);
             await traffic.MoreAsync(20);
         }
 
         var answered = await traffic.EndAsync();
         await Until.TrueAsync(async () => await RequestsAsync(serving) == answered, $"{answered} rows in the ledger");
-        await serving.DisposeAsync();
-        foreach (var gateway in replaced)
-        {
-            await gateway.DisposeAsync();
-        }
     }
 
     [Fact]
     public async Task On_a_newer_schema_a_running_gateway_goes_on_and_a_start_is_refused()
     {
         var declared = new Declaration().Tenant("acme").Deployment("acme", Model, "org/model", _engine.Url).ToString();
-        await using var running = await StartAsync(declared);
+        var running = await StartAsync(declared);
         await using var traffic = SteadyTraffic.Start(() => running.As("acme"), ChatBody.Minimal(Model));
         await traffic.MoreAsync(5);
 
-        await _server.QueryAsync("penstock", NewerSchema);
+        await PostgresGate.BuildAsync(_server, "penstock");
+        var gate = new PostgresGate(_server, "penstock");
+        await gate.CloseAsync(1);
+        var migrating = _server.QueryAsync("penstock", NewerSchema);
+        await Until.TrueAsync(async () => await gate.PassedAsync() == 1, "the newer one to be within its step");
+        // The tables are locked, the ledger's too: its rows wait, requests do not.
+        await traffic.MoreAsync(20);
+        await gate.OpenAsync();
+        await migrating;
 
         var refused = await ChildProcess.RunAsync("dotnet", [.. Serve(Folder())], Settings);
         refused.Expect(1);
@@ -103,20 +106,27 @@ public sealed class UpgradeTests : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
+        foreach (var gateway in _gateways)
+        {
+            await gateway.DisposeAsync();
+        }
+
         await _engine.DisposeAsync();
         await _server.DisposeAsync();
         _folders.ForEach(folder => folder.Dispose());
     }
 
-    private Task<GatewayProcess> StartAsync(string declared)
+    private async Task<GatewayProcess> StartAsync(string declared)
     {
         var folder = Folder();
         string[] arguments = ["--no-discovery", "--config", folder.Write("penstock.yaml", declared)];
-        return GatewayProcess.StartAsync(
+        var gateway = await GatewayProcess.StartAsync(
             folder,
             [.. arguments, "--database", _server.ConnectionTo("penstock")],
             Settings
         );
+        _gateways.Add(gateway);
+        return gateway;
     }
 
     private IEnumerable<string> Serve(TempFolder folder) =>
