@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Penstock.Limits;
 using Penstock.Primitives;
 using Penstock.Storage.Redis;
+using Penstock.Storage.Redis.Slices;
 using Penstock.Tests.Metering;
 
 namespace Penstock.Tests.Storage.Redis;
@@ -23,11 +24,15 @@ internal sealed class RedisNode : IAsyncDisposable
         Connection = new RedisConnection(options, Breaker, metrics, time);
         Fleet = new RedisFleet(Connection, options, clock);
         _local = new LocalLimitStore(limits);
-        Limits = new RedisLimitStore(Connection, Fleet, _local, metrics, clock);
+        var shares = new LimitShares(Fleet, _local, metrics);
+        Limits = new RedisLimitStore(Connection, shares, clock);
         Accounts = new RedisAccounts(Connection, Fleet, clock, time);
         Allowances = new RedisAllowanceStore(Connection, Breaker, Accounts, Fleet, options, metrics, clock, time);
         Feed = new RedisChangeFeed(Connection, time);
         Upkeep = new RedisUpkeep(Connection, Fleet, Accounts, options, time);
+        var terms = SliceTerms.Of(options, limits);
+        LeasedLimits = new LeasedLimitStore(Connection, Limits, shares, metrics, clock, terms);
+        Slices = new SliceUpkeep(LeasedLimits, Connection, terms);
     }
 
     public RedisOptions Options { get; }
@@ -39,9 +44,13 @@ internal sealed class RedisNode : IAsyncDisposable
     public RedisAccounts Accounts { get; }
     public RedisAllowanceStore Allowances { get; }
     public RedisUpkeep Upkeep { get; }
+    public LeasedLimitStore LeasedLimits { get; }
+    public SliceUpkeep Slices { get; }
     public RedisChangeFeed Feed { get; }
 
     public long Away => _meters.Sum("penstock.redis.away");
+
+    public long DecidedFromSlices => _meters.Sum("penstock.redis.leased");
 
     public long DecidedAlone => _meters.Sum("penstock.redis.alone");
 
@@ -107,6 +116,7 @@ internal sealed class RedisNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Slices.Dispose();
         Upkeep.Dispose();
         Feed.Dispose();
         _local.Dispose();
