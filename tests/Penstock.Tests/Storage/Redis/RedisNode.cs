@@ -32,7 +32,9 @@ internal sealed class RedisNode : IAsyncDisposable
         Upkeep = new RedisUpkeep(Connection, Fleet, Accounts, options, time);
         var terms = SliceTerms.Of(options, limits);
         LeasedLimits = new LeasedLimitStore(Connection, Limits, shares, metrics, clock, terms);
-        Slices = new SliceUpkeep(LeasedLimits, Connection, terms);
+        LeasedAccounts = new LeasedAccounts(Connection, Accounts, clock, terms);
+        LeasedAllowances = new LeasedAllowanceStore(Connection, Allowances, LeasedAccounts, metrics);
+        Slices = new SliceUpkeep(LeasedLimits, LeasedAccounts, Connection, terms);
     }
 
     public RedisOptions Options { get; }
@@ -45,6 +47,8 @@ internal sealed class RedisNode : IAsyncDisposable
     public RedisAllowanceStore Allowances { get; }
     public RedisUpkeep Upkeep { get; }
     public LeasedLimitStore LeasedLimits { get; }
+    public LeasedAccounts LeasedAccounts { get; }
+    public LeasedAllowanceStore LeasedAllowances { get; }
     public SliceUpkeep Slices { get; }
     public RedisChangeFeed Feed { get; }
 

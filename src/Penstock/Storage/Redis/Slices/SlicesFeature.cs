@@ -12,6 +12,7 @@ internal static class SlicesFeature
             )
             .AddSingleton<LeasedLimitStore>()
             .AddSingleton<ILimitStore>(stores => stores.GetRequiredService<LeasedLimitStore>())
-            .AddSingleton<IAllowanceStore>(stores => stores.GetRequiredService<RedisAllowanceStore>())
+            .AddSingleton<LeasedAccounts>()
+            .AddSingleton<IAllowanceStore, LeasedAllowanceStore>()
             .AddHostedService<SliceUpkeep>();
 }
