@@ -54,6 +54,8 @@ internal sealed class RedisNode : IAsyncDisposable
 
     public long Away => _meters.Sum("penstock.redis.away");
 
+    public long Calls => _meters.Sum("penstock.redis.calls");
+
     public long DecidedFromSlices => _meters.Sum("penstock.redis.leased");
 
     public long DecidedAlone => _meters.Sum("penstock.redis.alone");

@@ -36,9 +36,7 @@ internal sealed class LeasedAccounts(
     {
         foreach (var chunk in _slices.Chunk(64))
         {
-            await Task.WhenAll(
-                chunk.Select(one => SendAsync(one.Key, all ? one.Value.GiveBack() : one.Value.GiveBackIfDue()))
-            );
+            await Task.WhenAll(chunk.Select(one => GiveBackAsync(one.Key, one.Value, all)));
             foreach (var idle in chunk.Where(one => one.Value.IsIdle()))
             {
                 _slices.TryRemove(idle);
@@ -53,6 +51,19 @@ internal sealed class LeasedAccounts(
     private RedisAccounts Accounts => accounts;
 
     private SliceTerms Terms => terms;
+
+    private async Task GiveBackAsync(Guid holder, AccountSlice slice, bool all)
+    {
+        if (all && slice.UnderWay is { } underWay)
+        {
+            await underWay;
+        }
+
+        if (connection.IsUsable)
+        {
+            await SendAsync(holder, all ? slice.GiveBack() : slice.GiveBackIfDue());
+        }
+    }
 
     private async Task SendAsync(AccountSlice slice, Guid holder, AccountOrder order)
     {

@@ -56,17 +56,24 @@ internal sealed class LeasedLimitStore(
     {
         foreach (var chunk in _slices.Chunk(64))
         {
-            await Task.WhenAll(
-                chunk.Select(one =>
-                    connection.IsUsable && one.Value.GiveBack(all) is { } order
-                        ? SendAsync(one.Value, order)
-                        : Task.CompletedTask
-                )
-            );
+            await Task.WhenAll(chunk.Select(one => GiveBackAsync(one.Value, all)));
             foreach (var idle in chunk.Where(one => one.Value.IsIdle()))
             {
                 _slices.TryRemove(idle);
             }
+        }
+    }
+
+    private async Task GiveBackAsync(RequestSlice slice, bool all)
+    {
+        if (all && slice.UnderWay is { } underWay)
+        {
+            await underWay;
+        }
+
+        if (connection.IsUsable && slice.GiveBack(all) is { } order)
+        {
+            await SendAsync(slice, order);
         }
     }
 
