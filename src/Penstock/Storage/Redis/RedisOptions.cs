@@ -36,11 +36,11 @@ internal sealed class RedisOptions
     public int SliceMilliseconds { get; set; } = 1_000;
 
     /// <summary>
-    /// The largest part of what is free that one node holds as a slice: with a quarter, three of them leave four tenths
+    /// The largest part of what is free that one node holds as a slice: with a tenth, three of them leave seven tenths
     /// of it to whoever comes next.
     /// </summary>
     [Range(1, 50)]
-    public int SlicePercent { get; set; } = 25;
+    public int SlicePercent { get; set; } = 10;
 
     /// <summary>
     /// What one decision on the path of a request waits for at most. A request takes two of them: together they stay

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Penstock.Limits;
 using Penstock.Primitives;
 using Penstock.Storage.Redis;
@@ -91,6 +92,18 @@ internal sealed class RedisNode : IAsyncDisposable
         await node.Connection.OpenAsync(TestContext.Current.CancellationToken);
         return node;
     }
+
+    /// <summary>All by the test's clock, which may leap while an answer is on its way.</summary>
+    public static Task<RedisNode> OpenAsync(string connection, string prefix, FakeTimeProvider time) =>
+        OpenAsync(
+            connection,
+            prefix,
+            time,
+            RedisTime.Of(time),
+            configure: options =>
+                options.DeadlineMilliseconds = options.PatienceMilliseconds =
+                    (int)TimeSpan.FromDays(1).TotalMilliseconds
+        );
 
     /// <summary>Completes when the server is back after it was away.</summary>
     public Task Back()

@@ -21,11 +21,13 @@ internal sealed class AccountSlice
     private ClaimGroup _group = new();
     private AccountBatch? _unanswered;
     private AccountOrder? _order;
+    private bool _retired;
     private Allowance? _limits;
     private long? _credited;
     private Outlay _left;
     private Outlay _size;
     private Outlay _running;
+    private int _requestsRunning;
     private Outlay _used;
     private string _usedIn = "";
     private Outlay _least;
@@ -71,16 +73,17 @@ internal sealed class AccountSlice
             var fits =
                 (!tokens || (_left.Tokens > 0 && _left.Tokens >= asked.Tokens))
                 && (!cost || (_left.Cost > 0 && _left.Cost >= asked.Cost));
-            if ((tokens || cost) && !(fits && IsLive(limits, credited, now)))
+            if (_retired || ((tokens || cost) && !(fits && IsLive(limits, credited, now))))
             {
                 taken = default;
                 return false;
             }
 
-            _left = Less(_left, asked);
-            _running = Sum(_running, asked);
+            _left = _left - asked;
+            _running = _running + asked;
             _group.Tokens += asked.Tokens;
             _group.Running++;
+            _requestsRunning++;
             taken = new SliceClaim(this, asked, _group);
             return true;
         }
@@ -91,15 +94,16 @@ internal sealed class AccountSlice
     {
         lock (_gate)
         {
-            _running = Less(_running, claim.Asked);
+            _running = _running - claim.Asked;
             if (_used == default)
             {
                 _usedIn = _epoch();
             }
 
-            _used = Sum(_used, used);
+            _used = _used + used;
             claim.Group.Running--;
-            var difference = Less(used, claim.Asked);
+            _requestsRunning--;
+            var difference = used - claim.Asked;
             if (claim.Group != _group)
             {
                 // Free again with the next message, by the server.
@@ -142,7 +146,7 @@ internal sealed class AccountSlice
                 (CountsTokens(limits) || CountsCost(limits, credited))
                 && _requests.At(now) >= SliceTerms.LeastUse
                 && now >= _restsUntil;
-            return _order is null && runsOut && isWanted
+            return _order is null && runsOut && isWanted && !_retired
                 ? Begin(limits, credited, now, isLive, new Outlay(_tokens.At(now), _cost.At(now)))
                 : null;
         }
@@ -173,12 +177,12 @@ internal sealed class AccountSlice
     {
         lock (_gate)
         {
-            _left = Sum(_left, reply.More);
+            _left = _left + reply.More;
             (_size, _limits, _credited, _sentAt) = (_left, order.Limits, order.Credited, order.SentAt);
             _minute = reply.Standing.Minute;
             order.Batch.Begun.Second = reply.IsNew ? reply.Second : null;
             (_order, _unanswered) = (null, null);
-            if (order.Wanted != default && Sum(order.Left, reply.More) is var has && !Holds(has, _least))
+            if (order.Wanted != default && !(order.Left + reply.More).Holds(_least))
             {
                 // Too little is free to be divided: for a while each request asks.
                 _restsUntil = _terms.Now + _terms.HalfTicks;
@@ -199,13 +203,14 @@ internal sealed class AccountSlice
         order.Finish();
     }
 
-    /// <summary>Nothing here bears on any decision, and nothing is to be told.</summary>
-    public bool IsIdle()
+    /// <summary>Ends a slice with which nothing is left to be done: who still has it asks the server.</summary>
+    public bool TryRetire()
     {
         lock (_gate)
         {
-            var now = _terms.Now;
-            return _order is null && !HasSomething && _running == default && now - _askedAt >= 2 * _terms.Ticks;
+            _retired |=
+                _order is null && !HasSomething && _requestsRunning == 0 && _terms.Now - _askedAt >= 2 * _terms.Ticks;
+            return _retired;
         }
     }
 
@@ -228,7 +233,7 @@ internal sealed class AccountSlice
             batch,
             limits,
             credited,
-            Sum(Sum(_running, _used), _left),
+            _running + _used + _left,
             _left,
             _group.Tokens,
             wanted,
@@ -277,10 +282,4 @@ internal sealed class AccountSlice
 
     private static bool CountsCost(Allowance limits, long? credited) =>
         limits.SpendPerDay is not null || limits.SpendPerMonth is not null || credited is not null;
-
-    private static bool Holds(Outlay has, Outlay asked) => has.Tokens >= asked.Tokens && has.Cost >= asked.Cost;
-
-    private static Outlay Sum(Outlay one, Outlay other) => new(one.Tokens + other.Tokens, one.Cost + other.Cost);
-
-    private static Outlay Less(Outlay one, Outlay other) => new(one.Tokens - other.Tokens, one.Cost - other.Cost);
 }

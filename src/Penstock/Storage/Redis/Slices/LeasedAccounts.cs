@@ -37,16 +37,12 @@ internal sealed class LeasedAccounts(
         foreach (var chunk in _slices.Chunk(64))
         {
             await Task.WhenAll(chunk.Select(one => GiveBackAsync(one.Key, one.Value, all)));
-            foreach (var idle in chunk.Where(one => one.Value.IsIdle()))
+            foreach (var idle in chunk.Where(one => one.Value.TryRetire()))
             {
                 _slices.TryRemove(idle);
             }
         }
     }
-
-    /// <summary>Sends a message of an account's slice, where there is one to be sent.</summary>
-    public Task SendAsync(Guid holder, AccountOrder? order) =>
-        order is null ? Task.CompletedTask : SendAsync(this[holder], holder, order);
 
     private RedisAccounts Accounts => accounts;
 
@@ -59,27 +55,30 @@ internal sealed class LeasedAccounts(
             await underWay;
         }
 
-        if (connection.IsUsable)
+        // What could not be told before comes first, and then what gathered meanwhile.
+        var isHeard = true;
+        while (isHeard && connection.IsUsable && (all ? slice.GiveBack() : slice.GiveBackIfDue()) is { } order)
         {
-            await SendAsync(holder, all ? slice.GiveBack() : slice.GiveBackIfDue());
+            isHeard = await SendAsync(holder, slice, order);
         }
     }
 
-    private async Task SendAsync(AccountSlice slice, Guid holder, AccountOrder order)
+    /// <summary>Sends a message of an account's slice.</summary>
+    /// <returns>Whether it was heard, as far as is known.</returns>
+    public async Task<bool> SendAsync(Guid holder, AccountSlice slice, AccountOrder order)
     {
-        if (
-            await connection.DecideAsync(SliceScript, accounts.KeysOfChange(holder, "sliced"), Values(order))
-            is not { } reply
-        )
+        var keys = accounts.KeysOfChange(holder, "sliced");
+        if (await connection.DecideAsync(SliceScript, keys, Values(order)) is not { } reply)
         {
             slice.Lose(order);
-            return;
+            return false;
         }
 
         var told = AccountReply.Read(reply, terms.Time);
         accounts[holder].Known = told.Standing;
         slice.Accept(order, told);
         accounts.HearEpoch(told.Epoch);
+        return true;
     }
 
     private RedisValue[] Values(AccountOrder order) =>

@@ -22,9 +22,9 @@ internal sealed class LeasedAllowanceStore(
             return exact.ReserveAsync(grant, claim, cancellationToken);
         }
 
-        if (!TryReserve(grant, claim, out var verdict))
+        if (TryReserve(grant, claim, out var verdict) is { } wanting)
         {
-            return AskAsync(grant, claim, cancellationToken);
+            return AskAsync(grant, claim, wanting, cancellationToken);
         }
 
         Refill(grant);
@@ -48,19 +48,20 @@ internal sealed class LeasedAllowanceStore(
     public ValueTask RestoreAsync(IReadOnlyDictionary<Guid, UsedSoFar> ledger, CancellationToken cancellationToken) =>
         exact.RestoreAsync(ledger, cancellationToken);
 
-    private bool TryReserve(KeyGrant grant, Outlay claim, out AllowanceVerdict verdict)
+    /// <returns>The account whose slice has too little; null: there is a verdict.</returns>
+    private Guid? TryReserve(KeyGrant grant, Outlay claim, out AllowanceVerdict verdict)
     {
         verdict = default;
         var (key, workspace) = (slices[grant.KeyId], slices[grant.WorkspaceId]);
         if (!key.TryTake(grant.Limits, null, claim, out var ofKey))
         {
-            return false;
+            return grant.KeyId;
         }
 
         if (!workspace.TryTake(grant.WorkspaceLimits, grant.Credited, claim, out var ofWorkspace))
         {
             key.End(ofKey, default);
-            return false;
+            return grant.WorkspaceId;
         }
 
         metrics.DecideFromSlice();
@@ -72,53 +73,58 @@ internal sealed class LeasedAllowanceStore(
             TokenStanding.Tighter(key.Standing(grant.Limits), workspace.Standing(grant.WorkspaceLimits)),
             new SliceReservation(grant, ofKey, ofWorkspace)
         );
-        return true;
+        return null;
     }
 
+    /// <param name="wanting">The account whose slice has too little.</param>
     private async ValueTask<AllowanceVerdict> AskAsync(
         KeyGrant grant,
         Outlay claim,
+        Guid wanting,
         CancellationToken cancellationToken
     )
     {
-        var underWay = connection.IsUsable ? GiveBack(grant) : Task.CompletedTask;
+        // Sent before the question and heard before it: what is of no use here must not stand in its own way.
+        GiveBack(wanting);
+        var underWay = slices[wanting].UnderWay;
         var verdict = await exact.ReserveAsync(grant, claim, cancellationToken);
-        if (verdict.Refused != AllowanceKind.None && !underWay.IsCompleted)
+        if (verdict.Refused != AllowanceKind.None)
         {
-            await underWay;
-        }
+            await (underWay ?? Task.CompletedTask);
+            if (TryReserve(grant, claim, out var late) is null)
+            {
+                return late;
+            }
 
-        if (verdict.Refused != AllowanceKind.None && TryReserve(grant, claim, out var late))
-        {
-            return late;
+            // It may be the other account's: then for those who come next.
+            GiveBack(verdict.OfWorkspace ? grant.WorkspaceId : grant.KeyId);
         }
 
         Refill(grant);
         return verdict;
     }
 
-    /// <summary>
-    /// Sent before the question to the server, and heard before it: what this node has and cannot use must not stand in
-    /// its own way.
-    /// </summary>
-    /// <returns>Ends when what is under way is answered.</returns>
-    private Task GiveBack(KeyGrant grant)
+    private void GiveBack(Guid holder)
     {
-        var (key, workspace) = (slices[grant.KeyId], slices[grant.WorkspaceId]);
-        _ = slices.SendAsync(grant.KeyId, key.GiveBack());
-        _ = slices.SendAsync(grant.WorkspaceId, workspace.GiveBack());
-        return Task.WhenAll(key.UnderWay ?? Task.CompletedTask, workspace.UnderWay ?? Task.CompletedTask);
+        var slice = slices[holder];
+        if (connection.IsUsable && slice.GiveBack() is { } order)
+        {
+            _ = slices.SendAsync(holder, slice, order);
+        }
     }
 
     private void Refill(KeyGrant grant)
     {
-        if (connection.IsUsable)
+        Refill(grant.KeyId, grant.Limits, null);
+        Refill(grant.WorkspaceId, grant.WorkspaceLimits, grant.Credited);
+    }
+
+    private void Refill(Guid holder, Allowance limits, long? credited)
+    {
+        var slice = slices[holder];
+        if (connection.IsUsable && slice.Refill(limits, credited) is { } order)
         {
-            _ = slices.SendAsync(grant.KeyId, slices[grant.KeyId].Refill(grant.Limits, null));
-            _ = slices.SendAsync(
-                grant.WorkspaceId,
-                slices[grant.WorkspaceId].Refill(grant.WorkspaceLimits, grant.Credited)
-            );
+            _ = slices.SendAsync(holder, slice, order);
         }
     }
 }

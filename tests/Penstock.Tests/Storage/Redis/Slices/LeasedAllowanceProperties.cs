@@ -195,15 +195,5 @@ public sealed class LeasedAllowanceProperties(RedisServer server) : IClassFixtur
         _fleet.Clear();
     }
 
-    private Task<RedisNode> NodeAsync() =>
-        RedisNode.OpenAsync(
-            server.Connection,
-            _prefix,
-            _time,
-            RedisTime.Of(_time),
-            // By the test's clock, which may leap while an answer is on its way.
-            configure: options =>
-                options.DeadlineMilliseconds = options.PatienceMilliseconds =
-                    (int)TimeSpan.FromDays(1).TotalMilliseconds
-        );
+    private Task<RedisNode> NodeAsync() => RedisNode.OpenAsync(server.Connection, _prefix, _time);
 }

@@ -166,15 +166,5 @@ public sealed class LeasedAllowanceStoreTests(RedisServer server)
         await node.LeasedAccounts.GiveBackAsync(all: true);
     }
 
-    private Task<RedisNode> NodeAsync() =>
-        RedisNode.OpenAsync(
-            server.Connection,
-            _prefix,
-            Time,
-            RedisTime.Of(Time),
-            // By the test's clock, which may leap while an answer is on its way.
-            configure: options =>
-                options.DeadlineMilliseconds = options.PatienceMilliseconds =
-                    (int)TimeSpan.FromDays(1).TotalMilliseconds
-        );
+    private Task<RedisNode> NodeAsync() => RedisNode.OpenAsync(server.Connection, _prefix, Time);
 }
