@@ -46,7 +46,10 @@ internal static class Features
             builder.Services.AddPostgresStorage();
         }
 
-        builder.Services.AddRedisStorage(builder.Configuration[RedisOptions.ConnectionKey]);
+        builder.Services.AddRedisStorage(
+            builder.Configuration[RedisOptions.ConnectionKey],
+            leased: builder.Configuration[RedisOptions.LimitsKey] == RedisOptions.Leased
+        );
         builder.Services.AddRegistry();
         builder.Services.AddManagement(folder.File("admin-token"));
         builder.AddObservability();

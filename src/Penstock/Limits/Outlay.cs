@@ -6,4 +6,12 @@ namespace Penstock.Limits;
 /// <param name="Tokens">Of prompt and completion together.</param>
 /// <param name="Cost">Nano-units of the operator's currency.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct Outlay(long Tokens, long Cost);
+internal readonly record struct Outlay(long Tokens, long Cost)
+{
+    public static Outlay operator +(Outlay one, Outlay other) => new(one.Tokens + other.Tokens, one.Cost + other.Cost);
+
+    public static Outlay operator -(Outlay one, Outlay other) => new(one.Tokens - other.Tokens, one.Cost - other.Cost);
+
+    /// <summary>Whether it is enough of both.</summary>
+    public bool Holds(Outlay asked) => Tokens >= asked.Tokens && Cost >= asked.Cost;
+}

@@ -33,12 +33,17 @@ public sealed class FleetLimitTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => _engine.DisposeAsync();
 
-    [Fact]
-    public async Task Far_above_its_limit_a_key_gets_what_is_its_own_and_without_Redis_no_more_than_the_bound()
+    /// <param name="limits">How they are decided: one by one, or out of slices that each gateway leases.</param>
+    [Theory]
+    [InlineData("exact")]
+    [InlineData("leased")]
+    public async Task Far_above_its_limit_a_key_gets_what_is_its_own_and_without_Redis_no_more_than_the_bound(
+        string limits
+    )
     {
         await using var fleet = await GatewayFleet.StartAsync(
             Declare(),
-            [.. Patient, ("PENSTOCK__Redis__HeartbeatSeconds", "2")]
+            [.. Patient, ("PENSTOCK__Redis__HeartbeatSeconds", "2"), ("PENSTOCK__Redis__Limits", limits)]
         );
         var requests = new HammeredKey("requests", RequestsPerMinute);
         var tokens = new SpendingKey("tokens", TokensPerMinute, MostTokens);
@@ -51,6 +56,7 @@ public sealed class FleetLimitTests : IAsyncLifetime
         Assert.True(requests.Refused > 0 && tokens.Refused > 0, "Never over the limit: the test shows nothing.");
         requests.AssertNeverOver();
         tokens.AssertNeverOver(TokensPerMinute);
+        Assert.Equal(limits == "leased", await SumAsync(fleet, "penstock_redis_leased_total") > 0);
 
         await fleet.Redis.KillAsync();
         await HammerAsync(fleet, half, requests, tokens);
@@ -61,7 +67,7 @@ public sealed class FleetLimitTests : IAsyncLifetime
         }
 
         TestContext.Current.SendDiagnosticMessage(
-            $"requests: {requests.Granted} granted, {requests.Refused} refused; tokens: {tokens}"
+            $"{limits}: requests: {requests.Granted} granted, {requests.Refused} refused; tokens: {tokens}"
         );
         // The bound of decision 16: a burst more, and twice the tokens with a largest request for each gateway.
         requests.AssertNeverOver(bursts: 2);

@@ -1,5 +1,6 @@
 using Penstock.Keys;
 using Penstock.Limits;
+using StackExchange.Redis;
 
 namespace Penstock.Storage.Redis;
 
@@ -23,6 +24,18 @@ internal sealed record HolderStanding(
 {
     /// <summary>After so long, nothing of a minute counts any more.</summary>
     private static readonly TimeSpan Minutes = TimeSpan.FromSeconds(61);
+
+    /// <param name="first">Index of the first of its numbers.</param>
+    public static HolderStanding Read(RedisResult reply, int first, TimeProvider time) =>
+        new(
+            time.GetTimestamp(),
+            (long)reply[first],
+            (long)reply[first + 1],
+            new Outlay((long)reply[first + 2], (long)reply[first + 3]),
+            (long)reply[first + 4],
+            new Outlay((long)reply[first + 5], (long)reply[first + 6]),
+            (long)reply[first + 7]
+        );
 
     /// <summary>A node's share of what is left of each limit.</summary>
     /// <param name="running">Requests of this node that the server has granted and that still run.</param>

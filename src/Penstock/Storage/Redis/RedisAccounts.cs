@@ -15,7 +15,7 @@ namespace Penstock.Storage.Redis;
 internal sealed class RedisAccounts(RedisConnection connection, RedisFleet fleet, RedisClock clock, TimeProvider time)
 {
     /// <summary>A batch is sent again until it is answered; a number that old is asked for no more.</summary>
-    private static readonly TimeSpan NumbersLive = TimeSpan.FromDays(1);
+    public static readonly TimeSpan NumbersLive = TimeSpan.FromDays(1);
 
     /// <summary>As long as an account that nobody uses.</summary>
     private static readonly TimeSpan EpochsLive = TimeSpan.FromDays(400);
@@ -40,6 +40,9 @@ internal sealed class RedisAccounts(RedisConnection connection, RedisFleet fleet
     /// before was not added to these, and the ledger has to be asked.
     /// </summary>
     public event Action? Outdated;
+
+    /// <summary>By which the server's sums are known here.</summary>
+    public string KnownEpoch => _epoch.Known;
 
     public RedisHolder this[Guid holder] =>
         _holders.GetOrAdd(holder, static (id, epoch) => new RedisHolder(id, epoch), _epoch);
@@ -169,6 +172,20 @@ internal sealed class RedisAccounts(RedisConnection connection, RedisFleet fleet
     public async Task<bool> HasForgottenAsync() =>
         await connection.RunAsync(FindScript, [Epoch], []) is { } found && (int)found == 0;
 
+    /// <summary>The server says by which word it knows its sums.</summary>
+    public void HearEpoch(string word)
+    {
+        if (_epoch.Hear(word))
+        {
+            Outdated?.Invoke();
+        }
+    }
+
+    /// <summary>The keys of an account whose sums change, with a number up to which a node was heard.</summary>
+    /// <param name="numbers">Of what: a node's batches, or the messages of its slice.</param>
+    public RedisKey[] KeysOfChange(Guid holder, string numbers) =>
+        [.. KeysOf(holder), $"{Name(holder)}:{numbers}:{fleet.Node}", Epoch];
+
     private RedisKey Epoch => $"{{{connection.Prefix}:account}}:epoch";
 
     public static long Micros(TimeSpan span) => (long)span.TotalMicroseconds;
@@ -177,7 +194,6 @@ internal sealed class RedisAccounts(RedisConnection connection, RedisFleet fleet
     {
         while (holder.Next(() => Interlocked.Increment(ref _number), time) is { } batch)
         {
-            RedisKey[] keys = [.. KeysOf(holder.Id), $"{Name(holder.Id)}:told:{fleet.Node}", Epoch];
             RedisValue[] values =
             [
                 clock.Now,
@@ -189,17 +205,14 @@ internal sealed class RedisAccounts(RedisConnection connection, RedisFleet fleet
                 batch.Epoch,
                 .. batch.Ended.SelectMany(one => new RedisValue[] { one.Lease.ToString("N"), one.Tokens }),
             ];
-            if (await connection.RunAsync(SettleScript, keys, values) is not { } answer)
+            if (await connection.RunAsync(SettleScript, KeysOfChange(holder.Id, "told"), values) is not { } answer)
             {
                 holder.StopSending();
                 return;
             }
 
             holder.Answered();
-            if (_epoch.Hear((string)answer!))
-            {
-                Outdated?.Invoke();
-            }
+            HearEpoch((string)answer!);
         }
     }
 

@@ -127,7 +127,8 @@ internal sealed class RedisAllowanceStore : IAllowanceStore
             ]
         );
 
-    private static RedisValue[] Numbers(Allowance limits, long? credited) =>
+    /// <summary>Limits as the scripts read them.</summary>
+    public static RedisValue[] Numbers(Allowance limits, long? credited) =>
         [
             Number(limits.TokensPerMinute),
             Number(limits.ConcurrentRequests),
@@ -145,8 +146,8 @@ internal sealed class RedisAllowanceStore : IAllowanceStore
         const int OfKey = 6;
         const int OfWorkspace = 14;
         var refused = (AllowanceKind)(int)reply[0];
-        var key = _accounts[grant.KeyId].Known = Standing(reply, OfKey);
-        var workspace = _accounts[grant.WorkspaceId].Known = Standing(reply, OfWorkspace);
+        var key = _accounts[grant.KeyId].Known = HolderStanding.Read(reply, OfKey, _time);
+        var workspace = _accounts[grant.WorkspaceId].Known = HolderStanding.Read(reply, OfWorkspace, _time);
         RedisReservation? reservation = null;
         if (refused == AllowanceKind.None)
         {
@@ -166,17 +167,6 @@ internal sealed class RedisAllowanceStore : IAllowanceStore
             reservation
         );
     }
-
-    private HolderStanding Standing(RedisResult reply, int first) =>
-        new(
-            _time.GetTimestamp(),
-            (long)reply[first],
-            (long)reply[first + 1],
-            new Outlay((long)reply[first + 2], (long)reply[first + 3]),
-            (long)reply[first + 4],
-            new Outlay((long)reply[first + 5], (long)reply[first + 6]),
-            (long)reply[first + 7]
-        );
 
     private async ValueTask<AllowanceVerdict> DecideAloneAsync(
         KeyGrant grant,

@@ -14,6 +14,7 @@ internal sealed class RedisMetrics
     private readonly UpDownCounter<long> _away;
     private readonly Counter<long> _calls;
     private readonly Counter<long> _alone;
+    private readonly Counter<long> _leased;
 
     public RedisMetrics(IMeterFactory meters)
     {
@@ -29,6 +30,11 @@ internal sealed class RedisMetrics
             "{decision}",
             "Decisions that this node made alone: on limits by its own share, on twins by its own answers."
         );
+        _leased = meter.CreateCounter<long>(
+            "penstock.redis.leased",
+            "{decision}",
+            "Decisions that this node made out of slices of the limits that it had leased."
+        );
     }
 
     public void Leave() => _away.Add(1);
@@ -36,6 +42,8 @@ internal sealed class RedisMetrics
     public void Return() => _away.Add(-1);
 
     public void DecideAlone() => _alone.Add(1);
+
+    public void DecideFromSlice() => _leased.Add(1);
 
     public void Answer() => _calls.Add(1, Answered);
 

@@ -9,12 +9,38 @@ internal sealed class RedisOptions
 
     public const string ConnectionKey = $"{Section}:{nameof(Connection)}";
 
+    public const string LimitsKey = $"{Section}:{nameof(Limits)}";
+
+    /// <summary>Of <see cref="Limits"/>: each node decides out of slices that it has leased.</summary>
+    public const string Leased = "leased";
+
     /// <summary>Where Valkey or Redis is, in the form of StackExchange.Redis; null: each node counts for itself.</summary>
     public string? Connection { get; set; }
 
     /// <summary>What all keys begin with, so that several fleets can share one server.</summary>
     [RegularExpression("^[A-Za-z0-9_.:-]{1,64}$")]
     public string Prefix { get; set; } = "penstock";
+
+    /// <summary>
+    /// <c>exact</c>: one script a decision; <c>leased</c>: each node takes slices of the limits ahead of need and decides out
+    /// of them, faster and refusing up to its slices too early (decision 16).
+    /// </summary>
+    [AllowedValues("exact", Leased)]
+    public string Limits { get; set; } = "exact";
+
+    /// <summary>
+    /// For how long a slice is leased: what a node has and does not use, no other grants for so long. A slice holds what
+    /// the node used in that time, so that it asks some twice in it, whatever the rate. Below the least lease of a node.
+    /// </summary>
+    [Range(100, 3_000)]
+    public int SliceMilliseconds { get; set; } = 1_000;
+
+    /// <summary>
+    /// The largest part of what is free that one node holds as a slice: with a tenth, three of them leave seven tenths
+    /// of it to whoever comes next.
+    /// </summary>
+    [Range(1, 50)]
+    public int SlicePercent { get; set; } = 10;
 
     /// <summary>
     /// What one decision on the path of a request waits for at most. A request takes two of them: together they stay

@@ -137,15 +137,5 @@ public sealed class RedisAllowanceStoreTests(RedisServer server)
     private static async Task<AllowanceKind> AskAsync(RedisNode node, KeyGrant grant, long tokens) =>
         (await node.Allowances.ReserveAsync(grant, new Outlay(tokens, 0), CancellationToken.None)).Refused;
 
-    private Task<RedisNode> NodeAsync() =>
-        RedisNode.OpenAsync(
-            server.Connection,
-            _prefix,
-            Time,
-            RedisTime.Of(Time),
-            // By the test's clock, which may leap while an answer is on its way.
-            configure: options =>
-                options.DeadlineMilliseconds = options.PatienceMilliseconds =
-                    (int)TimeSpan.FromDays(1).TotalMilliseconds
-        );
+    private Task<RedisNode> NodeAsync() => RedisNode.OpenAsync(server.Connection, _prefix, Time);
 }

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Penstock.Limits;
 using Penstock.Primitives;
 using Penstock.Storage.Redis;
+using Penstock.Storage.Redis.Slices;
 using Penstock.Tests.Metering;
 
 namespace Penstock.Tests.Storage.Redis;
@@ -23,11 +25,17 @@ internal sealed class RedisNode : IAsyncDisposable
         Connection = new RedisConnection(options, Breaker, metrics, time);
         Fleet = new RedisFleet(Connection, options, clock);
         _local = new LocalLimitStore(limits);
-        Limits = new RedisLimitStore(Connection, Fleet, _local, metrics, clock);
+        var shares = new LimitShares(Fleet, _local, metrics);
+        Limits = new RedisLimitStore(Connection, shares, clock);
         Accounts = new RedisAccounts(Connection, Fleet, clock, time);
         Allowances = new RedisAllowanceStore(Connection, Breaker, Accounts, Fleet, options, metrics, clock, time);
         Feed = new RedisChangeFeed(Connection, time);
         Upkeep = new RedisUpkeep(Connection, Fleet, Accounts, options, time);
+        var terms = SliceTerms.Of(options, limits);
+        LeasedLimits = new LeasedLimitStore(Connection, Limits, shares, metrics, clock, terms);
+        LeasedAccounts = new LeasedAccounts(Connection, Accounts, clock, terms);
+        LeasedAllowances = new LeasedAllowanceStore(Connection, Allowances, LeasedAccounts, metrics);
+        Slices = new SliceUpkeep(LeasedLimits, LeasedAccounts, Connection, terms);
     }
 
     public RedisOptions Options { get; }
@@ -39,9 +47,17 @@ internal sealed class RedisNode : IAsyncDisposable
     public RedisAccounts Accounts { get; }
     public RedisAllowanceStore Allowances { get; }
     public RedisUpkeep Upkeep { get; }
+    public LeasedLimitStore LeasedLimits { get; }
+    public LeasedAccounts LeasedAccounts { get; }
+    public LeasedAllowanceStore LeasedAllowances { get; }
+    public SliceUpkeep Slices { get; }
     public RedisChangeFeed Feed { get; }
 
     public long Away => _meters.Sum("penstock.redis.away");
+
+    public long Calls => _meters.Sum("penstock.redis.calls");
+
+    public long DecidedFromSlices => _meters.Sum("penstock.redis.leased");
 
     public long DecidedAlone => _meters.Sum("penstock.redis.alone");
 
@@ -77,6 +93,18 @@ internal sealed class RedisNode : IAsyncDisposable
         return node;
     }
 
+    /// <summary>All by the test's clock, which may leap while an answer is on its way.</summary>
+    public static Task<RedisNode> OpenAsync(string connection, string prefix, FakeTimeProvider time) =>
+        OpenAsync(
+            connection,
+            prefix,
+            time,
+            RedisTime.Of(time),
+            configure: options =>
+                options.DeadlineMilliseconds = options.PatienceMilliseconds =
+                    (int)TimeSpan.FromDays(1).TotalMilliseconds
+        );
+
     /// <summary>Completes when the server is back after it was away.</summary>
     public Task Back()
     {
@@ -107,6 +135,7 @@ internal sealed class RedisNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Slices.Dispose();
         Upkeep.Dispose();
         Feed.Dispose();
         _local.Dispose();

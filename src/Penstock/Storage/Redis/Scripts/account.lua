@@ -6,7 +6,9 @@ local MOST_EXPIRED = 100
 local FIELDS = { 'day', 'day_tokens', 'day_cost', 'day_reserved', 'day_reserved_cost', 'month', 'month_tokens',
   'month_cost', 'month_reserved', 'month_reserved_cost', 'spent', 'credit_reserved' }
 
--- A hold is a line of numbers: second, minute, day, tokens, cost, month, tokens, cost, credit.
+-- A hold is a line of numbers: second, minute, day, tokens, cost, month, tokens, cost, credit; and a tenth if it is a
+-- slice, out of which its node may have granted until now.
+local OF_SLICE = 1
 local function read_hold(text)
   local hold = {}
   for number in string.gmatch(text, '%S+') do
@@ -70,7 +72,11 @@ local function open_account(key, leases, holds, now)
     account.month_reserved, account.month_reserved_cost = 0, 0
   end
   for _, id in ipairs(redis.call('ZRANGEBYSCORE', leases, '-inf', whole(now), 'LIMIT', 0, MOST_EXPIRED)) do
-    drop_lease(account, id)
+    local hold = drop_lease(account, id)
+    if hold and hold[10] == OF_SLICE then
+      add(account.window, hold[1], -hold[2])
+      add(account.window, account.second, hold[2])
+    end
   end
   account.running = redis.call('ZCOUNT', leases, '(' .. whole(now), '+inf')
   return account
@@ -107,3 +113,30 @@ local function save_account(account)
   redis.call('PEXPIRE', account.key, whole(ACCOUNT_LIVES))
 end
 
+-- What a node remembers of an account, as HolderStanding.
+local function tell(reply, account)
+  for _, number in ipairs({
+    account.window.sum,
+    account.day,
+    account.day_tokens + account.day_reserved,
+    account.day_cost + account.day_reserved_cost,
+    account.month,
+    account.month_tokens + account.month_reserved,
+    account.month_cost + account.month_reserved_cost,
+    account.spent + account.credit_reserved,
+  }) do
+    reply[#reply + 1] = whole(number)
+  end
+end
+
+local function limits_from(first)
+  return {
+    minute = tonumber(ARGV[first]),
+    concurrent = tonumber(ARGV[first + 1]),
+    day = tonumber(ARGV[first + 2]),
+    month = tonumber(ARGV[first + 3]),
+    day_cost = tonumber(ARGV[first + 4]),
+    month_cost = tonumber(ARGV[first + 5]),
+    credited = tonumber(ARGV[first + 6]),
+  }
+end

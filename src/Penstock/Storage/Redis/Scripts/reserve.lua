@@ -58,34 +58,6 @@ local function judge(account, limits)
   return nil
 end
 
-local function limits_from(first)
-  return {
-    minute = tonumber(ARGV[first]),
-    concurrent = tonumber(ARGV[first + 1]),
-    day = tonumber(ARGV[first + 2]),
-    month = tonumber(ARGV[first + 3]),
-    day_cost = tonumber(ARGV[first + 4]),
-    month_cost = tonumber(ARGV[first + 5]),
-    credited = tonumber(ARGV[first + 6]),
-  }
-end
-
--- What this node remembers for the time when it cannot ask.
-local function tell(reply, account)
-  for _, number in ipairs({
-    account.window.sum,
-    account.day,
-    account.day_tokens + account.day_reserved,
-    account.day_cost + account.day_reserved_cost,
-    account.month,
-    account.month_tokens + account.month_reserved,
-    account.month_cost + account.month_reserved_cost,
-    account.spent + account.credit_reserved,
-  }) do
-    reply[#reply + 1] = whole(number)
-  end
-end
-
 local of_key = open_account(KEYS[1], KEYS[2], KEYS[3], now)
 local of_workspace = open_account(KEYS[4], KEYS[5], KEYS[6], now)
 local whose, refusal = 0, judge(of_key, limits_from(6))
