@@ -20,11 +20,7 @@ internal sealed class LoopSocket : IDisposable
     private bool _closed;
 
     /// <param name="descriptor">Non-blocking; from now on this object's.</param>
-    public LoopSocket(EventLoop loop, int descriptor)
-    {
-        (_loop, Descriptor) = (loop, descriptor);
-        loop.Add(this);
-    }
+    public LoopSocket(EventLoop loop, int descriptor) => (_loop, Descriptor) = (loop, descriptor);
 
     public int Descriptor { get; }
 
@@ -32,6 +28,15 @@ internal sealed class LoopSocket : IDisposable
     public ulong Token { get; set; }
 
     public EventLoop Loop => _loop;
+
+    /// <summary>Told when the peer leaves; null: nobody asks.</summary>
+    public IPeerWatch? Watch { get; set; }
+
+    /// <summary>The peer will send no more, or the connection is broken.</summary>
+    public bool IsOver => _over;
+
+    /// <summary>From now on there are events. Whoever waits already goes on on the loop's thread.</summary>
+    public void Open() => _loop.Add(this);
 
     /// <summary>Asked of a connection that nobody uses: the peer has not closed it, and has sent nothing.</summary>
     public bool IsQuiet()
@@ -57,7 +62,12 @@ internal sealed class LoopSocket : IDisposable
     /// <param name="over">The peer will send no more, or the connection is broken.</param>
     public void BecomeReady(bool readable, bool writable, bool over)
     {
-        _over |= over;
+        if (over && !_over)
+        {
+            _over = true;
+            Watch?.PeerLeft();
+        }
+
         // What waits goes on inside: the socket may be closed when the first has been told, which the second bears.
         if (readable || over)
         {
@@ -84,6 +94,9 @@ internal sealed class LoopSocket : IDisposable
 
     /// <summary>Waits for the next event that tells of something to read, whatever is there already.</summary>
     public ValueTask WaitForNewsAsync() => _readable.WaitAsync();
+
+    /// <summary>Lets a waiting reader look around, on the thread pool.</summary>
+    public void Nudge() => _readable.Raise(elsewhere: true);
 
     public ValueTask WaitWritableAsync() => _writable.WaitAsync();
 
@@ -195,7 +208,8 @@ internal sealed class LoopSocket : IDisposable
         }
     }
 
-    private unsafe int TrySend(ReadOnlySpan<byte> bytes)
+    /// <returns>Bytes that the kernel took, 0 when it is full.</returns>
+    public unsafe int TrySend(ReadOnlySpan<byte> bytes)
     {
         nint sent;
         do

@@ -71,6 +71,7 @@ internal sealed class LoopWire(EventLoop loop) : Wire
             // The address before this one did not answer.
             _socket?.Dispose();
             _socket = new LoopSocket(loop, descriptor);
+            _socket.Open();
             if (_aborted)
             {
                 _socket.Abort();
