@@ -50,7 +50,7 @@ internal sealed class LoopSocket : IDisposable
         Span<byte> one = stackalloc byte[1];
         try
         {
-            return !_readable.IsRaised || TryReceive(one) < 0;
+            return TryReceive(one) < 0;
         }
         catch (SocketException)
         {
@@ -103,6 +103,11 @@ internal sealed class LoopSocket : IDisposable
     /// <returns>Bytes read, 0 at the end, −1 when there is nothing yet.</returns>
     public unsafe int TryReceive(Span<byte> buffer)
     {
+        if (_drained && !_readable.TryTake())
+        {
+            return -1;
+        }
+
         nint read;
         do
         {
@@ -121,21 +126,6 @@ internal sealed class LoopSocket : IDisposable
         // told already, though, and would not be told again.
         _drained = read < buffer.Length && !_over;
         return (int)read;
-    }
-
-    /// <returns>0 at the end.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<int> ReceiveAsync(Memory<byte> buffer)
-    {
-        while (true)
-        {
-            await WaitReadableAsync();
-            var read = TryReceive(buffer.Span);
-            if (read >= 0)
-            {
-                return read;
-            }
-        }
     }
 
     /// <summary>Sends all of it.</summary>

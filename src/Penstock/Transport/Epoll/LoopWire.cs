@@ -40,7 +40,11 @@ internal sealed class LoopWire(EventLoop loop) : Wire
 
     public override ValueTask SendAsync(ReadOnlySequence<byte> bytes) => _socket!.SendAsync(bytes);
 
-    public override ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _socket!.ReceiveAsync(buffer);
+    public override int TryReceive(Span<byte> buffer) => _socket!.TryReceive(buffer);
+
+    public override ValueTask WaitAsync() => _socket!.WaitReadableAsync();
+
+    public override void Wake() => _socket?.Nudge();
 
     public override void Abort()
     {
