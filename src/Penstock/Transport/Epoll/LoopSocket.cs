@@ -95,8 +95,8 @@ internal sealed class LoopSocket : IDisposable
     /// <summary>Waits for the next event that tells of something to read, whatever is there already.</summary>
     public ValueTask WaitForNewsAsync() => _readable.WaitAsync();
 
-    /// <summary>Lets a waiting reader look around, on the thread pool.</summary>
-    public void Nudge() => _readable.Raise(elsewhere: true);
+    /// <summary>Lets a waiting reader look around, here and now.</summary>
+    public void Nudge() => _readable.Raise();
 
     public ValueTask WaitWritableAsync() => _writable.WaitAsync();
 
