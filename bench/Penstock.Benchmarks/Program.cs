@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Penstock.Benchmarks.Allocations;
 using Penstock.Benchmarks.Fuzz;
+using Penstock.Benchmarks.Gateways;
 using Penstock.Benchmarks.Load;
 using Penstock.Hosting;
 
@@ -11,6 +12,8 @@ switch (args)
         return await AllocationGate.RunAsync(Console.Out);
     case ["load", .. var options]:
         return await LoadTable.RunAsync(options, Console.Out);
+    case ["bare", var url, var engine]:
+        return await BareGateway.RunAsync(url, engine);
     case ["fuzz", .. var options]:
         return FuzzRun.Run(options, Console.Out);
     case ["micro", .. var filters]:
@@ -21,6 +24,7 @@ switch (args)
             """
             allocations     bytes allocated by each hot method, a request and a streamed chunk, against allocations.json
             load [--help]   CPU, latency, memory and aborts of the gateway under load, beside a direct run
+            bare URL ENGINE the transport and the connections to an engine with no feature between them, to be measured
             fuzz SECONDS    broken answers thrown at the readers of what engines send
             micro [filter]  time of each hot method (BenchmarkDotNet)
             """

@@ -91,27 +91,30 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
             _firstByteBy = After(_timeouts.FirstByte);
             ArmFirstByte();
             await connection.SendAsync(request);
-            return !connection.IsReused || await IsAliveAsync(connection);
+            while (connection.IsReused)
+            {
+                // The first bytes on a reused connection are waited for: one closed under us can still be replaced.
+                var read = connection.TryReceive();
+                if (read == 0)
+                {
+                    return Broken(connection, late: false);
+                }
+
+                // Woken: whoever wants to tell the caller "still here" finds nothing lost by waiting for the head.
+                if (read > 0 || _wakeAt <= time.GetTimestamp())
+                {
+                    return true;
+                }
+
+                await connection.WaitAsync();
+            }
+
+            return true;
         }
         catch (Exception e) when (IsBrokenPipe(e))
         {
             return Broken(connection, late: _late == UpstreamFailure.Connect);
         }
-    }
-
-    /// <summary>Waits for the first bytes on a reused connection, so that one closed under us can be replaced.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> IsAliveAsync(UpstreamConnection connection)
-    {
-        while (!await connection.WaitAsync())
-        {
-            // Woken: whoever wants to tell the caller "still here" finds nothing lost by waiting for the head.
-            if (_wakeAt <= time.GetTimestamp())
-            {
-                return true;
-            }
-        }
-        return connection.Collect() || Broken(connection, late: false);
     }
 
     private bool Broken(UpstreamConnection connection, bool late)
@@ -133,7 +136,6 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
     {
         while (true)
         {
-            ArmFirstByte();
             switch (_connection!.TakeHead())
             {
                 case HeadStep.Whole:
@@ -141,15 +143,17 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
                 case HeadStep.Broken:
                     return Fail(UpstreamFailure.Protocol);
             }
-            var step = await ReadMoreAsync();
-            if (step == ReadStep.End)
+            switch (Receive())
             {
-                return Fail(UpstreamFailure.Closed);
-            }
-
-            if (step != ReadStep.Data)
-            {
-                return step;
+                case ReadStep.Data:
+                    break;
+                case ReadStep.Pending:
+                    await WaitAsync();
+                    break;
+                case ReadStep.End:
+                    return Fail(UpstreamFailure.Closed);
+                case var step:
+                    return step;
             }
         }
     }
@@ -159,20 +163,23 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
     {
         while (!_connection!.HasPayload)
         {
-            ArmFirstByte();
-            var step = await ReadMoreAsync();
+            var step = Receive();
             if (step is ReadStep.Failed or ReadStep.End)
             {
                 return step;
+            }
+
+            if (step != ReadStep.Data)
+            {
+                await WaitAsync();
             }
         }
 
         return ReadStep.Data;
     }
 
-    /// <summary>Reads the next bytes of the body; <see cref="Payload"/> holds them.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<ReadStep> ReadAsync()
+    /// <summary>Reads the next bytes of the body if they are there; <see cref="Payload"/> holds them.</summary>
+    public ReadStep TryRead()
     {
         while (true)
         {
@@ -186,17 +193,8 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
                 case BodyStep.Broken:
                     return Fail(UpstreamFailure.Protocol);
             }
-            // A head alone is no answer: engines send it before they have begun.
-            if (_hasBody)
-            {
-                Arm(_timeouts.Idle, UpstreamFailure.IdleTimeout);
-            }
-            else
-            {
-                ArmFirstByte();
-            }
 
-            var step = await ReadMoreAsync();
+            var step = Receive();
             if (step == ReadStep.End)
             {
                 return _connection.EndsByClosing ? ReadStep.End : Fail(UpstreamFailure.Closed);
@@ -209,18 +207,37 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<ReadStep> ReadMoreAsync()
+    /// <summary>Waits for more, under the deadline of what is waited for.</summary>
+    public ValueTask WaitAsync()
+    {
+        // A head alone is no answer: engines send it before they have begun.
+        if (_hasBody)
+        {
+            Arm(_timeouts.Idle, UpstreamFailure.IdleTimeout);
+        }
+        else
+        {
+            ArmFirstByte();
+        }
+
+        return _connection!.WaitAsync();
+    }
+
+    private ReadStep Receive()
     {
         try
         {
-            if (!await _connection!.WaitAsync())
+            var read = _failure == UpstreamFailure.None ? _connection!.TryReceive() : 0;
+            if (read >= 0)
             {
-                return _failure == UpstreamFailure.None ? ReadStep.Woken : ReadStep.Failed;
+                Disarm();
             }
 
-            Disarm();
-            return _connection.Collect() ? ReadStep.Data : ReadStep.End;
+            return _failure != UpstreamFailure.None ? ReadStep.Failed
+                : read > 0 ? ReadStep.Data
+                : read == 0 ? ReadStep.End
+                : time.GetTimestamp() >= WakeAt ? ReadStep.Woken
+                : ReadStep.Pending;
         }
         catch (Exception e) when (IsBrokenPipe(e))
         {
@@ -237,7 +254,7 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
         _timeouts = _timeouts with { Idle = LongestDrain };
         for (var reads = 0; reads < MostDrainReads; reads++)
         {
-            if (await ReadAsync() != ReadStep.Data)
+            if (await this.ReadAsync() != ReadStep.Data)
             {
                 return;
             }

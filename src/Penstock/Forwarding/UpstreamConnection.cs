@@ -17,11 +17,9 @@ internal sealed class UpstreamConnection(UpstreamTarget target, Wire wire, int l
     /// <summary>Up to here head and body travel in one copied buffer: one send, and cheaper than a gathered one.</summary>
     private const int OneBufferBytes = 64 * 1024;
 
-    private readonly WakeableRead _read = new();
     private byte[]? _buffer;
     private int _start;
     private int _end;
-    private bool _reading;
     private BodyFraming _framing;
     private ResponseHead _head;
 
@@ -115,27 +113,23 @@ internal sealed class UpstreamConnection(UpstreamTarget target, Wire wire, int l
         return step;
     }
 
-    /// <summary>Waits for bytes; false when somebody woke the reader instead.</summary>
-    public ValueTask<bool> WaitAsync()
-    {
-        if (!_reading)
-        {
-            MakeRoom();
-            _reading = true;
-            var room = _buffer.AsMemory(_end);
-            _read.Start(wire.ReceiveAsync(room));
-        }
-        return _read.WaitAsync();
-    }
+    /// <summary>Waits until there may be bytes, or somebody wakes the reader.</summary>
+    public ValueTask WaitAsync() => wire.WaitAsync();
 
-    /// <summary>Collects the read that <see cref="WaitAsync"/> waited for; false at the end of the connection.</summary>
-    public bool Collect()
+    /// <summary>Reads what is there. Memory is held only as long as bytes of it have not been taken.</summary>
+    /// <returns>Bytes read, 0 at the end of the connection, −1 when there is nothing yet.</returns>
+    public int TryReceive()
     {
-        _reading = false;
-        var read = _read.Collect();
-        _end += read;
+        MakeRoom();
+        var read = wire.TryReceive(_buffer.AsSpan(_end));
+        _end += Math.Max(read, 0);
         HasBytes |= read > 0;
-        return read > 0;
+        if (_start == _end)
+        {
+            ReturnBuffer();
+        }
+
+        return read;
     }
 
     /// <summary>There is something of the body to be taken, or nothing more to be waited for.</summary>
@@ -144,10 +138,10 @@ internal sealed class UpstreamConnection(UpstreamTarget target, Wire wire, int l
     /// <summary>The engine ends this body by closing the connection, and has just done so.</summary>
     public bool EndsByClosing => _framing.EndsByClosing;
 
-    public void Wake() => _read.Wake();
+    public void Wake() => wire.Wake();
 
     /// <summary>Can carry another request: the answer is whole, nothing came after it, and the engine keeps it open.</summary>
-    public bool IsReusable => _head.KeepAlive && _framing.IsEnd && _start == _end && !_reading;
+    public bool IsReusable => _head.KeepAlive && _framing.IsEnd && _start == _end && wire.IsQuiet;
 
     public void BecomeIdle(long now)
     {
@@ -162,11 +156,7 @@ internal sealed class UpstreamConnection(UpstreamTarget target, Wire wire, int l
     public void Dispose()
     {
         wire.Dispose();
-        // A read that is still pending writes into the buffer for a moment longer: then the pool must not have it.
-        if (!_reading)
-        {
-            ReturnBuffer();
-        }
+        ReturnBuffer();
     }
 
     private void MakeRoom()

@@ -30,6 +30,6 @@ internal static class HostingFeature
         var door = app.Services.GetRequiredService<InferenceDoor>();
         var unknown = app.Services.GetRequiredService<UnknownEndpoints>();
         // Every path: by itself a fallback leaves out those that look like a file's.
-        app.MapFallback("{*path}", context => door.RunAsync(context, unknown.RunAsync));
+        app.MapFallback("{*path}", context => door.RunAsync(context, unknown.RunAsync).AsTask());
     }
 }

@@ -29,7 +29,7 @@ internal static class ErrorResponse
             response.Headers["x-should-retry"] = "false";
         }
 
-        await response.Body.WriteAsync(body.WrittenMemory, CancellationToken.None);
+        await response.BodyWriter.WriteAsync(body.WrittenMemory, CancellationToken.None);
     }
 
     /// <summary>

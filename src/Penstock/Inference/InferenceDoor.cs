@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Penstock.Inference;
 
 /// <summary>
@@ -7,7 +9,8 @@ namespace Penstock.Inference;
 internal sealed class InferenceDoor(InferenceRecorder recorder)
 {
     /// <param name="steps">Answers the caller and returns null, or says how the request is refused.</param>
-    public async Task RunAsync(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask RunAsync(
         HttpContext context,
         Func<HttpContext, InferenceRecord, ValueTask<InferenceRefusal?>> steps
     )

@@ -1,8 +1,12 @@
+using Penstock.Transport.Plain;
+
 namespace Penstock.Inference;
 
 /// <summary>The route table of the callers' API, and nothing else: an allow-list, so that no path is ever passed on.</summary>
 internal static class InferenceEndpoints
 {
+    private const string Completions = "/v1/chat/completions";
+
     public static void UseInference(this WebApplication app)
     {
         var door = app.Services.GetRequiredService<InferenceDoor>();
@@ -10,9 +14,15 @@ internal static class InferenceEndpoints
         var models = app.Services.GetRequiredService<ModelEndpoints>();
         var elsewhere = app.Services.GetRequiredService<UnknownEndpoints>();
 
+        Func<HttpContext, InferenceRecord, ValueTask<InferenceRefusal?>> complete = completions.RunAsync;
+        // Where the gateway reads plain requests itself, they come here by a shorter way.
+        var longest = app.Services.GetRequiredService<InferenceOptions>().RequestBodyBytes;
+        app.Services.GetRequiredService<PlainRoute>()
+            .Set(Completions, longest, context => door.RunAsync(context, complete));
+
         Endpoint[] table =
         [
-            new("/v1/chat/completions", Under: false, HttpMethods.Post, completions.RunAsync),
+            new(Completions, Under: false, HttpMethods.Post, complete),
             new("/v1/models", Under: false, HttpMethods.Get, models.ListAsync),
             new("/v1/models/", Under: true, HttpMethods.Get, models.RetrieveAsync),
             new("/v1/", Under: true, null, elsewhere.RunAsync),
@@ -27,9 +37,10 @@ internal static class InferenceEndpoints
                     if (endpoint.Serves(path))
                     {
                         return door.RunAsync(
-                            context,
-                            endpoint.Allows(context) ? endpoint.Steps : elsewhere.OtherMethod(endpoint.Method!)
-                        );
+                                context,
+                                endpoint.Allows(context) ? endpoint.Steps : elsewhere.OtherMethod(endpoint.Method!)
+                            )
+                            .AsTask();
                     }
                 }
                 return next(context);

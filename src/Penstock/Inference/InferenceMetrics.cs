@@ -14,7 +14,6 @@ internal sealed class InferenceMetrics
     private const string None = "none";
 
     private readonly Counter<long> _requests;
-    private readonly UpDownCounter<long> _inFlight;
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _firstByte;
     private readonly Counter<long> _tokens;
@@ -22,12 +21,18 @@ internal sealed class InferenceMetrics
     private readonly Counter<long> _hedges;
     private readonly Counter<long> _continuations;
     private readonly Counter<long> _malformed;
+    private long _inFlight;
 
     public InferenceMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
         _requests = meter.CreateCounter<long>("penstock.requests", "{request}", "Requests ended, by ending.");
-        _inFlight = meter.CreateUpDownCounter<long>("penstock.requests.in_flight", "{request}", "Requests under way.");
+        meter.CreateObservableUpDownCounter(
+            "penstock.requests.in_flight",
+            () => Volatile.Read(ref _inFlight),
+            "{request}",
+            "Requests under way."
+        );
         _attempts = meter.CreateCounter<long>("penstock.attempts", "{attempt}", "Attempts at replicas.");
         _hedges = meter.CreateCounter<long>(
             "penstock.hedges",
@@ -63,11 +68,11 @@ internal sealed class InferenceMetrics
     private static double[] Seconds { get; } =
     [0.001, 0.0025, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
 
-    public void Begin() => _inFlight.Add(1);
+    public void Begin() => Interlocked.Increment(ref _inFlight);
 
     public void End(InferenceRecord record)
     {
-        _inFlight.Add(-1);
+        Interlocked.Decrement(ref _inFlight);
         var deployment = record.Route?.Deployment;
         var tags = new TagList
         {

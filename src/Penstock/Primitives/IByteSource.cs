@@ -14,13 +14,19 @@ internal enum ReadStep
 
     /// <summary>No more will come, and it is not the end.</summary>
     Failed,
+
+    /// <summary>Nothing yet: see <see cref="IByteSource.WaitAsync"/>.</summary>
+    Pending,
 }
 
 /// <summary>Bytes that arrive over time, with a clock beside them. One reader.</summary>
 internal interface IByteSource
 {
-    /// <summary>Reads the next bytes; <see cref="Payload"/> holds them.</summary>
-    ValueTask<ReadStep> ReadAsync();
+    /// <summary>Reads the next bytes if they are there; <see cref="Payload"/> holds them.</summary>
+    ReadStep TryRead();
+
+    /// <summary>Waits until <see cref="TryRead"/> may bring something else than <see cref="ReadStep.Pending"/>.</summary>
+    ValueTask WaitAsync();
 
     /// <summary>What the last read brought; valid until the next.</summary>
     ReadOnlyMemory<byte> Payload { get; }

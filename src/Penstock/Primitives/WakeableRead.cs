@@ -7,7 +7,7 @@ namespace Penstock.Primitives;
 /// Waits for one pending read or for a wake-up, whichever comes first; after a wake-up the read stays pending and can
 /// be waited for again. One reader, any number of wakers, no allocation per wait.
 /// </summary>
-internal sealed class WakeableRead : IValueTaskSource<bool>
+internal sealed class WakeableRead : IValueTaskSource
 {
     private readonly Lock _gate = new();
     private readonly Action _onRead;
@@ -33,19 +33,22 @@ internal sealed class WakeableRead : IValueTaskSource<bool>
         }
     }
 
-    /// <summary>True when the read has finished, false when somebody woke the reader.</summary>
-    public ValueTask<bool> WaitAsync()
+    /// <summary>The read has finished: its bytes can be collected.</summary>
+    public bool IsFinished => Volatile.Read(ref _finished);
+
+    /// <summary>Until the read has finished, or somebody wakes the reader.</summary>
+    public ValueTask WaitAsync()
     {
         lock (_gate)
         {
             if (_finished)
             {
-                return new ValueTask<bool>(true);
+                return ValueTask.CompletedTask;
             }
 
             _core.Reset();
             _waiting = true;
-            return new ValueTask<bool>(this, _core.Version);
+            return new ValueTask(this, _core.Version);
         }
     }
 
@@ -73,11 +76,11 @@ internal sealed class WakeableRead : IValueTaskSource<bool>
         _core.SetResult(finished);
     }
 
-    bool IValueTaskSource<bool>.GetResult(short token) => _core.GetResult(token);
+    void IValueTaskSource.GetResult(short token) => _core.GetResult(token);
 
-    ValueTaskSourceStatus IValueTaskSource<bool>.GetStatus(short token) => _core.GetStatus(token);
+    ValueTaskSourceStatus IValueTaskSource.GetStatus(short token) => _core.GetStatus(token);
 
-    void IValueTaskSource<bool>.OnCompleted(
+    void IValueTaskSource.OnCompleted(
         Action<object?> continuation,
         object? state,
         short token,

@@ -28,6 +28,8 @@ internal sealed class HeldAnswer : IDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public static async ValueTask<HeldAnswer> ReadAsync(IByteSource source, int most)
     {
+        // Whoever is told something meanwhile is told by others: here only bytes are waited for.
+        source.WakeAt = long.MaxValue;
         var answer = new HeldAnswer();
         do
         {
@@ -36,7 +38,7 @@ internal sealed class HeldAnswer : IDisposable
             {
                 answer.Append(source.Payload.Span);
             }
-        } while (answer.Step == ReadStep.Woken || (answer.Step == ReadStep.Data && answer._length <= most));
+        } while (answer.Step == ReadStep.Data && answer._length <= most);
         return answer;
     }
 

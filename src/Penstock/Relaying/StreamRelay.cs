@@ -42,7 +42,20 @@ internal sealed class StreamRelay(
         {
             while (_ending is null)
             {
-                await StepAsync();
+                source.WakeAt = Math.Min(keepAlive.DueAt, _endAt);
+                var step = source.TryRead();
+                if (step == ReadStep.Pending)
+                {
+                    await source.WaitAsync();
+                    continue;
+                }
+
+                Take(step);
+                // Most flushes are over at once: the kernel has room.
+                if (client.UnflushedBytes > 0 && Flush() is { IsCompletedSuccessfully: false } pending)
+                {
+                    Flushed(await pending);
+                }
             }
 
             return new RelayResult(
@@ -62,11 +75,9 @@ internal sealed class StreamRelay(
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask StepAsync()
+    private void Take(ReadStep step)
     {
-        source.WakeAt = Math.Min(keepAlive.DueAt, _endAt);
-        switch (await source.ReadAsync())
+        switch (step)
         {
             case ReadStep.Data:
                 if (_firstByte == 0)
@@ -84,17 +95,12 @@ internal sealed class StreamRelay(
                 EndOfSource(RelayEnding.Cut);
                 break;
             case ReadStep.Woken:
-                if (!keepAlive.Write(client))
-                {
-                    return;
-                }
-
+                keepAlive.Write(client);
                 break;
             default:
                 EndOfSource(RelayEnding.SourceFailed);
                 break;
         }
-        await FlushAsync();
     }
 
     /// <summary>Once the answer is there an engine that keeps silent is not waited for.</summary>
@@ -106,18 +112,23 @@ internal sealed class StreamRelay(
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask FlushAsync()
+    private ValueTask<FlushResult> Flush()
     {
-        if (client.UnflushedBytes == 0)
-        {
-            return;
-        }
-
         start();
         keepAlive.Wrote();
-        var flushed = await client.FlushAsync(CancellationToken.None);
-        if (flushed.IsCompleted || flushed.IsCanceled)
+        var flush = client.FlushAsync(CancellationToken.None);
+        if (flush.IsCompletedSuccessfully)
+        {
+            Flushed(flush.Result);
+            return default;
+        }
+
+        return flush;
+    }
+
+    private void Flushed(FlushResult result)
+    {
+        if (result.IsCompleted || result.IsCanceled)
         {
             _ending ??= RelayEnding.ClientGone;
         }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Penstock.Primitives;
 
 namespace Penstock.Transport;
 
@@ -10,11 +11,19 @@ namespace Penstock.Transport;
 /// <param name="tlsHost">The name the certificate must carry; null: plain text.</param>
 internal sealed class SocketWire(string? tlsHost) : Wire
 {
+    /// <summary>Holds any usual response head and some fifty chunks of a stream that ran ahead.</summary>
+    private const int BufferBytes = 8 * 1024;
+
+    private readonly WakeableRead _read = new();
+    private byte[]? _buffer;
+    private int _start;
+    private int _end;
+    private bool _reading;
     private Socket? _socket;
     private SslStream? _tls;
     private volatile bool _aborted;
 
-    public override bool IsQuiet => true;
+    public override bool IsQuiet => !_reading && _start == _end;
 
     public override int Loop => -1;
 
@@ -64,8 +73,43 @@ internal sealed class SocketWire(string? tlsHost) : Wire
         }
     }
 
-    public override ValueTask<int> ReceiveAsync(Memory<byte> buffer) =>
-        _tls is null ? _socket!.ReceiveAsync(buffer, SocketFlags.None) : _tls.ReadAsync(buffer);
+    public override int TryReceive(Span<byte> buffer)
+    {
+        if (_start == _end && !TryCollect())
+        {
+            return -1;
+        }
+
+        var taken = Math.Min(buffer.Length, _end - _start);
+        _buffer.AsSpan(_start, taken).CopyTo(buffer);
+        _start += taken;
+        if (_start == _end)
+        {
+            ReturnBuffer();
+        }
+
+        return taken;
+    }
+
+    /// <summary>These sockets have to be given memory before there is anything to read into it.</summary>
+    public override ValueTask WaitAsync()
+    {
+        if (_start < _end)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        if (!_reading)
+        {
+            _reading = true;
+            _buffer ??= ArrayPool<byte>.Shared.Rent(BufferBytes);
+            _read.Start(BeginReceive(_buffer));
+        }
+
+        return _read.WaitAsync();
+    }
+
+    public override void Wake() => _read.Wake();
 
     public override void Abort()
     {
@@ -77,6 +121,47 @@ internal sealed class SocketWire(string? tlsHost) : Wire
     {
         _socket?.Dispose();
         _tls?.Dispose();
+        // A read that is still pending writes into the buffer for a moment longer: then the pool must not have it.
+        if (!_reading)
+        {
+            ReturnBuffer();
+        }
+    }
+
+    /// <summary>A socket that has been broken off says so when the read is collected, as any other failure.</summary>
+    private ValueTask<int> BeginReceive(Memory<byte> buffer)
+    {
+        try
+        {
+            return _tls?.ReadAsync(buffer) ?? _socket!.ReceiveAsync(buffer, SocketFlags.None);
+        }
+        catch (ObjectDisposedException e)
+        {
+            return ValueTask.FromException<int>(e);
+        }
+    }
+
+    /// <returns>Whether a read has finished.</returns>
+    private bool TryCollect()
+    {
+        if (!_reading || !_read.IsFinished)
+        {
+            return false;
+        }
+
+        _reading = false;
+        (_start, _end) = (0, _read.Collect());
+        return true;
+    }
+
+    private void ReturnBuffer()
+    {
+        if (_buffer is { } buffer)
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        (_buffer, _start, _end) = (null, 0, 0);
     }
 
     private static List<ArraySegment<byte>> Parts(ReadOnlySequence<byte> bytes)

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Penstock.Primitives;
 using Penstock.Transport.Epoll;
+using Penstock.Transport.Plain;
 
 namespace Penstock.Transport;
 
@@ -20,7 +21,8 @@ internal static class TransportFeature
         services.AddSingleton(provider => new Wires(
             provider.GetRequiredService<TransportOptions>().UsesLoops ? provider.GetRequiredService<EventLoops>() : null
         ));
-        services.AddSingleton<LoopListenerFactory>();
+        services.AddSingleton<LoopListenerFactory>().AddSingleton<PlainRoute>().AddSingleton<PlainConnections>();
+        services.AddHostedService(provider => provider.GetRequiredService<PlainConnections>());
     }
 
     /// <summary>

@@ -6,8 +6,9 @@ namespace Penstock.Transport;
 internal sealed class TransportOptions
 {
     /// <summary>
-    /// <c>epoll</c>: event loops of our own, where there are any (Linux); <c>sockets</c>: those of .NET; <c>auto</c>: what
-    /// the last measurement favours, at present the sockets of .NET.
+    /// <c>epoll</c>: event loops of our own, and plain requests read by ourselves, where there are any (Linux);
+    /// <c>sockets</c>: the sockets of .NET and Kestrel for everything; <c>auto</c>: what the last measurement favours, at
+    /// present the event loops.
     /// </summary>
     [AllowedValues("auto", "epoll", "sockets")]
     public string Kind { get; set; } = "auto";
@@ -17,5 +18,5 @@ internal sealed class TransportOptions
     public int Loops { get; set; }
 
     /// <summary>Whether the event loops are to be used here.</summary>
-    public bool UsesLoops => Kind == "epoll" && Epoll.Libc.IsSupported;
+    public bool UsesLoops => Kind != "sockets" && Epoll.Libc.IsSupported;
 }

@@ -14,8 +14,14 @@ internal abstract class Wire : IDisposable
     /// <summary>Sends all of it, in one call where the system takes it.</summary>
     public abstract ValueTask SendAsync(ReadOnlySequence<byte> bytes);
 
-    /// <returns>0 at the end.</returns>
-    public abstract ValueTask<int> ReceiveAsync(Memory<byte> buffer);
+    /// <returns>Bytes read, 0 at the end, −1 when there is nothing yet.</returns>
+    public abstract int TryReceive(Span<byte> buffer);
+
+    /// <summary>Waits until there may be something to receive, or somebody wakes the reader.</summary>
+    public abstract ValueTask WaitAsync();
+
+    /// <summary>Lets a waiting reader look around; from any thread.</summary>
+    public abstract void Wake();
 
     /// <summary>False when it is known already that an idle connection is of no more use.</summary>
     public abstract bool IsQuiet { get; }

@@ -37,6 +37,7 @@ internal static class DependencyRules
             [
                 "Primitives",
                 "Observability",
+                "Transport",
                 "Keys",
                 "Limits",
                 "Metering",

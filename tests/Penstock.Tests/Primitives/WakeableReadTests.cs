@@ -10,7 +10,8 @@ public sealed class WakeableReadTests
     public async Task A_read_that_is_there_already_is_not_waited_for()
     {
         _read.Start(new ValueTask<int>(5));
-        Assert.True(await _read.WaitAsync());
+        await _read.WaitAsync();
+        Assert.True(_read.IsFinished);
         Assert.Equal(5, _read.Collect());
     }
 
@@ -21,11 +22,13 @@ public sealed class WakeableReadTests
         _read.Start(new ValueTask<int>(bytes.Task));
         var wait = _read.WaitAsync();
         _read.Wake();
-        Assert.False(await wait);
+        await wait;
+        Assert.False(_read.IsFinished);
         wait = _read.WaitAsync();
         Assert.False(wait.IsCompleted);
         bytes.SetResult(7);
-        Assert.True(await wait);
+        await wait;
+        Assert.True(_read.IsFinished);
         Assert.Equal(7, _read.Collect());
     }
 
@@ -44,7 +47,8 @@ public sealed class WakeableReadTests
         _read.Start(new ValueTask<int>(bytes.Task));
         var wait = _read.WaitAsync();
         bytes.SetException(new IOException("reset"));
-        Assert.True(await wait);
+        await wait;
+        Assert.True(_read.IsFinished);
         Assert.Throws<IOException>(() => _read.Collect());
     }
 
@@ -67,7 +71,10 @@ public sealed class WakeableReadTests
             var bytes = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
             _read.Start(new ValueTask<int>(bytes.Task));
             ThreadPool.UnsafeQueueUserWorkItem(_ => bytes.SetResult(i), null);
-            while (!await _read.WaitAsync()) { }
+            do
+            {
+                await _read.WaitAsync();
+            } while (!_read.IsFinished);
             Assert.Equal(i, _read.Collect());
         }
         await stop.CancelAsync();

@@ -11,14 +11,16 @@ internal sealed class ScriptedSource(IEnumerable<byte[]> pieces, ReadStep last =
 
     public long WakeAt { get; set; } = long.MaxValue;
 
-    public ValueTask<ReadStep> ReadAsync()
+    public ReadStep TryRead()
     {
         if (!_pieces.TryDequeue(out var piece))
         {
-            return new(last);
+            return last;
         }
 
         Payload = piece;
-        return new(ReadStep.Data);
+        return ReadStep.Data;
     }
+
+    public ValueTask WaitAsync() => ValueTask.CompletedTask;
 }

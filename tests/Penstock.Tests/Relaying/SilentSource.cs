@@ -15,18 +15,23 @@ internal sealed class SilentSource(byte[] bytes, FakeTimeProvider time) : IByteS
     /// <summary>How long the reader waited.</summary>
     public TimeSpan Waited { get; private set; }
 
-    public ValueTask<ReadStep> ReadAsync()
+    public ReadStep TryRead()
     {
         if (!_isRead)
         {
             _isRead = true;
-            return new(ReadStep.Data);
+            return ReadStep.Data;
         }
 
+        return time.GetTimestamp() >= WakeAt ? ReadStep.Woken : ReadStep.Pending;
+    }
+
+    public ValueTask WaitAsync()
+    {
         Assert.NotEqual(long.MaxValue, WakeAt);
         var wait = TimeSpan.FromSeconds((double)(WakeAt - time.GetTimestamp()) / time.TimestampFrequency);
         Waited += wait;
         time.Advance(wait);
-        return new(ReadStep.Woken);
+        return ValueTask.CompletedTask;
     }
 }

@@ -71,7 +71,12 @@ internal sealed class LoopConnection
 
     public MemoryPool<byte> MemoryPool { get; }
 
-    public void Start() => _work = Task.WhenAll(ReceiveAllAsync(), SendAllAsync());
+    /// <param name="ahead">What has been read already.</param>
+    public void Start(ReadOnlySpan<byte> ahead)
+    {
+        _input.Writer.Write(ahead);
+        _work = Task.WhenAll(ReceiveAllAsync(), SendAllAsync());
+    }
 
     public override void Abort(ConnectionAbortedException abortReason)
     {
@@ -96,6 +101,7 @@ internal sealed class LoopConnection
         Exception? broken = null;
         try
         {
+            await _input.Writer.FlushAsync();
             while (await ReceiveAsync()) { }
         }
         catch (SocketException e)

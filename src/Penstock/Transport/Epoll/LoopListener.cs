@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Connections;
+using Penstock.Transport.Plain;
 
 namespace Penstock.Transport.Epoll;
 
@@ -21,18 +22,32 @@ internal sealed class LoopListener : IConnectionListener
     private readonly LoopSocket _watched;
     private readonly EventLoops _loops;
     private readonly PipeSettings _pipes;
+    private readonly PlainConnections _plain;
     private readonly TimeProvider _time;
     private readonly Channel<LoopConnection> _accepted = Channel.CreateUnbounded<LoopConnection>();
     private readonly Task _accepting;
     private volatile bool _unbound;
 
-    public LoopListener(IPEndPoint endPoint, int backlog, EventLoops loops, PipeSettings pipes, TimeProvider time)
+    /// <param name="plain">Sees every connection first.</param>
+    public LoopListener(
+        IPEndPoint endPoint,
+        int backlog,
+        EventLoops loops,
+        PipeSettings pipes,
+        PlainConnections plain,
+        TimeProvider time
+    )
     {
-        (_loops, _pipes, _time) = (loops, pipes, time);
+        (_loops, _pipes, _plain, _time) = (loops, pipes, plain, time);
         _socket = Bind(endPoint, backlog);
         EndPoint = _socket.LocalEndPoint!;
         _watched = new LoopSocket(loops.Next, (int)_socket.Handle);
-        _accepting = AcceptAllAsync();
+        _watched.Open();
+        // What is begun here runs for as long as its caller stays, in nobody's context.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _accepting = AcceptAllAsync();
+        }
     }
 
     public EndPoint EndPoint { get; }
@@ -59,8 +74,7 @@ internal sealed class LoopListener : IConnectionListener
         await UnbindAsync();
         while (_accepted.Reader.TryRead(out var nobodys))
         {
-            nobodys.Abort(new ConnectionAbortedException("The server has stopped."));
-            await nobodys.DisposeAsync();
+            await EndAsync(nobodys);
         }
     }
 
@@ -125,11 +139,7 @@ internal sealed class LoopListener : IConnectionListener
 
         try
         {
-            var remote = Read(new ReadOnlySpan<byte>(address, length));
-            var socket = new LoopSocket(_loops.Next, descriptor);
-            var connection = new LoopConnection(socket, _pipes, LocalOf(descriptor), remote);
-            connection.Start();
-            _accepted.Writer.TryWrite(connection);
+            Begin(new LoopSocket(_loops.Next, descriptor), Read(new ReadOnlySpan<byte>(address, length)));
             return 0;
         }
         catch (SocketException)
@@ -137,6 +147,45 @@ internal sealed class LoopListener : IConnectionListener
             _ = Libc.Close(descriptor);
             return Libc.Errno;
         }
+    }
+
+    private void Begin(LoopSocket socket, EndPoint remote)
+    {
+        if (_plain.Route.IsSet)
+        {
+            _plain.Serve(socket, ahead => HandOver(socket, remote, ahead));
+        }
+        else
+        {
+            HandOver(socket, remote, []);
+        }
+
+        try
+        {
+            // Last: whoever waits by now goes on on the socket's own loop.
+            socket.Open();
+        }
+        catch (SocketException)
+        {
+            socket.Abort();
+        }
+    }
+
+    /// <summary>Gives a connection to Kestrel.</summary>
+    private void HandOver(LoopSocket socket, EndPoint remote, ReadOnlySpan<byte> ahead)
+    {
+        var connection = new LoopConnection(socket, _pipes, LocalOf(socket.Descriptor), remote);
+        connection.Start(ahead);
+        if (!_accepted.Writer.TryWrite(connection))
+        {
+            _ = EndAsync(connection);
+        }
+    }
+
+    private static async Task EndAsync(LoopConnection nobodys)
+    {
+        nobodys.Abort(new ConnectionAbortedException("The server has stopped."));
+        await nobodys.DisposeAsync();
     }
 
     /// <summary>A listener on every address does not say on which of them a caller came.</summary>

@@ -20,11 +20,7 @@ internal sealed class LoopSocket : IDisposable
     private bool _closed;
 
     /// <param name="descriptor">Non-blocking; from now on this object's.</param>
-    public LoopSocket(EventLoop loop, int descriptor)
-    {
-        (_loop, Descriptor) = (loop, descriptor);
-        loop.Add(this);
-    }
+    public LoopSocket(EventLoop loop, int descriptor) => (_loop, Descriptor) = (loop, descriptor);
 
     public int Descriptor { get; }
 
@@ -32,6 +28,15 @@ internal sealed class LoopSocket : IDisposable
     public ulong Token { get; set; }
 
     public EventLoop Loop => _loop;
+
+    /// <summary>Told when the peer leaves; null: nobody asks.</summary>
+    public IPeerWatch? Watch { get; set; }
+
+    /// <summary>The peer will send no more, or the connection is broken.</summary>
+    public bool IsOver => _over;
+
+    /// <summary>From now on there are events. Whoever waits already goes on on the loop's thread.</summary>
+    public void Open() => _loop.Add(this);
 
     /// <summary>Asked of a connection that nobody uses: the peer has not closed it, and has sent nothing.</summary>
     public bool IsQuiet()
@@ -45,7 +50,7 @@ internal sealed class LoopSocket : IDisposable
         Span<byte> one = stackalloc byte[1];
         try
         {
-            return !_readable.IsRaised || TryReceive(one) < 0;
+            return TryReceive(one) < 0;
         }
         catch (SocketException)
         {
@@ -57,7 +62,12 @@ internal sealed class LoopSocket : IDisposable
     /// <param name="over">The peer will send no more, or the connection is broken.</param>
     public void BecomeReady(bool readable, bool writable, bool over)
     {
-        _over |= over;
+        if (over && !_over)
+        {
+            _over = true;
+            Watch?.PeerLeft();
+        }
+
         // What waits goes on inside: the socket may be closed when the first has been told, which the second bears.
         if (readable || over)
         {
@@ -85,11 +95,19 @@ internal sealed class LoopSocket : IDisposable
     /// <summary>Waits for the next event that tells of something to read, whatever is there already.</summary>
     public ValueTask WaitForNewsAsync() => _readable.WaitAsync();
 
+    /// <summary>Lets a waiting reader look around, here and now.</summary>
+    public void Nudge() => _readable.Raise();
+
     public ValueTask WaitWritableAsync() => _writable.WaitAsync();
 
     /// <returns>Bytes read, 0 at the end, −1 when there is nothing yet.</returns>
     public unsafe int TryReceive(Span<byte> buffer)
     {
+        if (_drained && !_readable.TryTake())
+        {
+            return -1;
+        }
+
         nint read;
         do
         {
@@ -108,21 +126,6 @@ internal sealed class LoopSocket : IDisposable
         // told already, though, and would not be told again.
         _drained = read < buffer.Length && !_over;
         return (int)read;
-    }
-
-    /// <returns>0 at the end.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<int> ReceiveAsync(Memory<byte> buffer)
-    {
-        while (true)
-        {
-            await WaitReadableAsync();
-            var read = TryReceive(buffer.Span);
-            if (read >= 0)
-            {
-                return read;
-            }
-        }
     }
 
     /// <summary>Sends all of it.</summary>
@@ -195,7 +198,8 @@ internal sealed class LoopSocket : IDisposable
         }
     }
 
-    private unsafe int TrySend(ReadOnlySpan<byte> bytes)
+    /// <returns>Bytes that the kernel took, 0 when it is full.</returns>
+    public unsafe int TrySend(ReadOnlySpan<byte> bytes)
     {
         nint sent;
         do

@@ -40,7 +40,11 @@ internal sealed class LoopWire(EventLoop loop) : Wire
 
     public override ValueTask SendAsync(ReadOnlySequence<byte> bytes) => _socket!.SendAsync(bytes);
 
-    public override ValueTask<int> ReceiveAsync(Memory<byte> buffer) => _socket!.ReceiveAsync(buffer);
+    public override int TryReceive(Span<byte> buffer) => _socket!.TryReceive(buffer);
+
+    public override ValueTask WaitAsync() => _socket!.WaitReadableAsync();
+
+    public override void Wake() => _socket?.Nudge();
 
     public override void Abort()
     {
@@ -71,6 +75,7 @@ internal sealed class LoopWire(EventLoop loop) : Wire
             // The address before this one did not answer.
             _socket?.Dispose();
             _socket = new LoopSocket(loop, descriptor);
+            _socket.Open();
             if (_aborted)
             {
                 _socket.Abort();

@@ -15,8 +15,9 @@ internal sealed class Signal : IValueTaskSource
     private ManualResetValueTaskSourceCore<bool> _core;
     private int _state;
 
-    /// <summary>Raised, and nobody has waited for it yet.</summary>
-    public bool IsRaised => Volatile.Read(ref _state) == Raised;
+    /// <summary>Takes what has been raised, if anything has, without waiting for it.</summary>
+    public bool TryTake() =>
+        Volatile.Read(ref _state) == Raised && Interlocked.CompareExchange(ref _state, Quiet, Raised) == Raised;
 
     /// <summary>One waiter at a time.</summary>
     public ValueTask WaitAsync()

@@ -36,7 +36,7 @@ public sealed class LoopWireTests : IDisposable
             {
                 await wire.SendAsync(new ReadOnlySequence<byte>("ping"u8.ToArray()));
                 Assert.Equal(4, await peer.ReceiveAsync(_buffer, Cancellation));
-                var reading = wire.ReceiveAsync(_buffer);
+                var reading = ReceiveAsync(wire);
                 await peer.SendAsync("pong"u8.ToArray(), Cancellation);
                 Assert.Equal(4, await reading);
             }
@@ -71,8 +71,8 @@ public sealed class LoopWireTests : IDisposable
         {
             await peer.SendAsync("bye"u8.ToArray(), Cancellation);
             peer.Shutdown(SocketShutdown.Send);
-            Assert.Equal(3, await wire.ReceiveAsync(_buffer));
-            Assert.Equal(0, await wire.ReceiveAsync(_buffer));
+            Assert.Equal(3, await ReceiveAsync(wire));
+            Assert.Equal(0, await ReceiveAsync(wire));
             peer.Dispose();
         }
     }
@@ -83,7 +83,7 @@ public sealed class LoopWireTests : IDisposable
         var (wire, peer) = await ConnectAsync();
         using (wire)
         {
-            var reading = wire.ReceiveAsync(_buffer).AsTask();
+            var reading = ReceiveAsync(wire).AsTask();
             peer.LingerState = new LingerOption(enable: true, seconds: 0);
             peer.Dispose();
             var error = await Assert.ThrowsAsync<SocketException>(() => reading);
@@ -118,7 +118,7 @@ public sealed class LoopWireTests : IDisposable
         var (wire, peer) = await ConnectAsync();
         using (peer)
         {
-            var reading = wire.ReceiveAsync(_buffer);
+            var reading = ReceiveAsync(wire);
             wire.Abort();
             Assert.Equal(0, await reading);
             wire.Dispose();
@@ -166,5 +166,19 @@ public sealed class LoopWireTests : IDisposable
         var wire = new LoopWire(_loops.Next);
         await wire.ConnectAsync(_listener.LocalEndpoint);
         return (wire, await _listener.AcceptSocketAsync(Cancellation));
+    }
+
+    private async ValueTask<int> ReceiveAsync(LoopWire wire)
+    {
+        while (true)
+        {
+            var read = wire.TryReceive(_buffer);
+            if (read >= 0)
+            {
+                return read;
+            }
+
+            await wire.WaitAsync();
+        }
     }
 }

@@ -11,9 +11,19 @@ public sealed class SignalTests
     {
         _signal.Raise();
         _signal.Raise();
-        Assert.True(_signal.IsRaised);
         await _signal.WaitAsync();
 
+        Assert.False(_signal.WaitAsync().IsCompleted);
+    }
+
+    [Fact]
+    public void What_is_taken_is_not_waited_for_again()
+    {
+        Assert.False(_signal.TryTake());
+        _signal.Raise();
+
+        Assert.True(_signal.TryTake());
+        Assert.False(_signal.TryTake());
         Assert.False(_signal.WaitAsync().IsCompleted);
     }
 

@@ -1,0 +1,23 @@
+using System.Runtime.CompilerServices;
+
+namespace Penstock.Primitives;
+
+/// <summary>Reading for those who have nothing else to do meanwhile.</summary>
+internal static class ByteSources
+{
+    /// <summary>Reads the next bytes; <see cref="IByteSource.Payload"/> holds them.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public static async ValueTask<ReadStep> ReadAsync(this IByteSource source)
+    {
+        while (true)
+        {
+            var step = source.TryRead();
+            if (step != ReadStep.Pending)
+            {
+                return step;
+            }
+
+            await source.WaitAsync();
+        }
+    }
+}

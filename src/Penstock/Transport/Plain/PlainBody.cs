@@ -1,0 +1,149 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Connections;
+using Penstock.Primitives;
+using Penstock.Transport.Epoll;
+
+namespace Penstock.Transport.Plain;
+
+/// <summary>
+/// The body of one request: what came with its head, then what is still in the socket, as far as its length says.
+/// Holds memory only while there are bytes that nobody has taken.
+/// </summary>
+internal sealed class PlainBody(LoopSocket socket, PlainPace pace, TimeProvider time) : PipeReader
+{
+    /// <summary>One read of a long prompt takes what the kernel usually has.</summary>
+    private const int LargestRead = 64 * 1024;
+
+    private PooledBytes _ahead;
+    private int _taken;
+    private long _left;
+    private long _read;
+    private long _begun;
+    private bool _waits;
+    private volatile bool _late;
+
+    /// <summary>Bytes of the body that are still to come from the socket.</summary>
+    public long Left => _left;
+
+    /// <param name="length">Bytes of the whole body.</param>
+    /// <param name="ahead">What came with the head; begins the body.</param>
+    public void Begin(long length, ReadOnlySpan<byte> ahead)
+    {
+        (_left, _read, _taken, _late, _begun) = (length - ahead.Length, ahead.Length, 0, false, 0);
+        _ahead.Append(ahead);
+    }
+
+    public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        if (_taken == _ahead.Length && _left > 0)
+        {
+            await FillAsync();
+        }
+
+        return Here();
+    }
+
+    public override bool TryRead(out ReadResult result)
+    {
+        result = Here();
+        return !result.Buffer.IsEmpty || result.IsCompleted;
+    }
+
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        _taken += consumed.GetInteger();
+        if (_taken == _ahead.Length)
+        {
+            Forget();
+        }
+    }
+
+    public override void CancelPendingRead() => throw new NotSupportedException("A read ends with the connection.");
+
+    public override void Complete(Exception? exception = null) => Forget();
+
+    /// <summary>Reads what nobody asked for, so that the next request can be found behind it.</summary>
+    public async ValueTask DrainAsync()
+    {
+        Forget();
+        while (_left > 0)
+        {
+            await FillAsync();
+            Forget();
+        }
+    }
+
+    /// <summary>Called now and then: a body that comes too slowly is not waited for.</summary>
+    public void Beat(long now)
+    {
+        if (Volatile.Read(ref _waits) && pace.IsTooSlow(_read, now - Volatile.Read(ref _begun)))
+        {
+            _late = true;
+            socket.Nudge();
+        }
+    }
+
+    private ReadResult Here() =>
+        new(new ReadOnlySequence<byte>(_ahead.Memory[_taken..]), isCanceled: false, isCompleted: _left == 0);
+
+    private void Forget()
+    {
+        _ahead.Dispose();
+        _taken = 0;
+    }
+
+    private async ValueTask FillAsync()
+    {
+        if (_begun == 0)
+        {
+            Volatile.Write(ref _begun, time.GetTimestamp());
+        }
+
+        Volatile.Write(ref _waits, true);
+        try
+        {
+            while (!TryFill())
+            {
+                await socket.WaitReadableAsync();
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref _waits, false);
+        }
+    }
+
+    private bool TryFill()
+    {
+        if (_late)
+        {
+            throw new BadHttpRequestException("The body came too slowly.", StatusCodes.Status408RequestTimeout);
+        }
+
+        var room = ArrayPool<byte>.Shared.Rent((int)Math.Min(_left, LargestRead));
+        try
+        {
+            var read = socket.TryReceive(room.AsSpan(0, (int)Math.Min(_left, room.Length)));
+            if (read == 0)
+            {
+                throw new ConnectionResetException("The caller left before the end of the body.");
+            }
+
+            if (read < 0)
+            {
+                return false;
+            }
+
+            _ahead.Append(room.AsSpan(0, read));
+            (_left, _read) = (_left - read, _read + read);
+            return true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(room);
+        }
+    }
+}

@@ -1,0 +1,192 @@
+using System.Buffers;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Primitives;
+using Penstock.Primitives;
+using Penstock.Transport.Epoll;
+
+namespace Penstock.Transport.Plain;
+
+/// <summary>
+/// A caller's connection for as long as its requests are plain: they are answered one after the other, on its event
+/// loop. The first that is not plain goes to the framework, unread, and the connection with it.
+/// </summary>
+internal sealed class PlainConnection : IBeating, IPeerWatch
+{
+    /// <summary>Head and body of a usual request come in one read.</summary>
+    private const int ReadBytes = 64 * 1024;
+
+    private readonly PlainRoute _route;
+    private readonly PlainPace _pace;
+    private readonly PlainConnections _all;
+    private readonly TimeProvider _time;
+    private readonly LoopSocket _socket;
+    private readonly HandOver _handOver;
+    private PlainExchange? _exchange;
+    private PlainBody? _body;
+    private PlainAnswer? _answer;
+    private PooledBytes _ahead;
+    private long _idleSince;
+    private volatile bool _leaves;
+
+    public PlainConnection(PlainConnections all, LoopSocket socket, HandOver handOver)
+    {
+        (_all, _route, _pace, _time, _socket, _handOver) = (all, all.Route, all.Pace, all.Time, socket, handOver);
+        _socket.Watch = this;
+    }
+
+    public async Task ServeAsync()
+    {
+        var next = NextRequest.Over;
+        try
+        {
+            while ((next = await NextAsync()) == NextRequest.Plain)
+            {
+                if (_socket.IsOver)
+                {
+                    _exchange!.Leave();
+                }
+
+                await _route.AnswerAsync(_exchange!.Context);
+                if (!await _exchange.EndAsync() || _answer!.Close)
+                {
+                    break;
+                }
+            }
+        }
+        catch (Exception e) when (e is SocketException or ConnectionResetException or BadHttpRequestException)
+        {
+            // Whoever was to be told has left, or is not worth waiting for.
+        }
+        finally
+        {
+            _all.Remove(this);
+            End(next);
+        }
+    }
+
+    /// <summary>No further request is taken; one that is being answered is answered.</summary>
+    public void Leave()
+    {
+        _leaves = true;
+        if (Volatile.Read(ref _idleSince) != 0)
+        {
+            _socket.Nudge();
+        }
+    }
+
+    public void Abort()
+    {
+        _socket.Abort();
+        _exchange?.Leave();
+    }
+
+    void IPeerWatch.PeerLeft() => _exchange?.Leave();
+
+    void IBeating.Beat(long now)
+    {
+        var idleSince = Volatile.Read(ref _idleSince);
+        if (idleSince != 0)
+        {
+            if (now - idleSince > _pace.Idle)
+            {
+                Leave();
+            }
+
+            return;
+        }
+
+        _body?.Beat(now);
+        _answer?.Beat(now);
+    }
+
+    private void End(NextRequest next)
+    {
+        _exchange?.Release();
+        if (next == NextRequest.Other)
+        {
+            _socket.Watch = null;
+            _handOver(_ahead.Span);
+        }
+        else
+        {
+            _socket.Shutdown();
+            _socket.Dispose();
+        }
+
+        _ahead.Dispose();
+    }
+
+    private async ValueTask<NextRequest> NextAsync()
+    {
+        if (_ahead.Length > 0)
+        {
+            return Take();
+        }
+
+        Volatile.Write(ref _idleSince, _time.GetTimestamp());
+        while (true)
+        {
+            await _socket.WaitReadableAsync();
+            if (TryRead() is { } next)
+            {
+                Volatile.Write(ref _idleSince, 0);
+                return next;
+            }
+        }
+    }
+
+    /// <returns>Null: there is nothing yet.</returns>
+    private NextRequest? TryRead()
+    {
+        var room = ArrayPool<byte>.Shared.Rent(ReadBytes);
+        try
+        {
+            var read = _socket.TryReceive(room);
+            return read == 0 || (read < 0 && _leaves) ? NextRequest.Over
+                : read < 0 ? null
+                : Take(room.AsSpan(0, read));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(room);
+        }
+    }
+
+    /// <summary>Begins with what a caller sent ahead.</summary>
+    private NextRequest Take()
+    {
+        var ahead = _ahead;
+        _ahead = default;
+        try
+        {
+            return Take(ahead.Span);
+        }
+        finally
+        {
+            ahead.Dispose();
+        }
+    }
+
+    private NextRequest Take(ReadOnlySpan<byte> bytes)
+    {
+        var exchange = _exchange ??= CreateExchange();
+        if (exchange.Head.Read(bytes, _route.RequestLine, _route.LongestBody) != HeadReading.Plain)
+        {
+            _ahead.Append(bytes);
+            return NextRequest.Other;
+        }
+
+        var length = (int)Math.Min(exchange.Head.Length + exchange.Head.ContentLength, bytes.Length);
+        _ahead.Append(bytes[length..]);
+        exchange.Begin(bytes[..length], exchange.Head.Close || _leaves);
+        return NextRequest.Plain;
+    }
+
+    private PlainExchange CreateExchange()
+    {
+        _body = new PlainBody(_socket, _pace, _time);
+        _answer = new PlainAnswer(_socket, _all.Heads, _pace, _time);
+        return new PlainExchange(_route, new PlainHead(), _body, _answer);
+    }
+}

@@ -1,0 +1,172 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+
+namespace Penstock.Transport.Plain;
+
+/// <summary>
+/// Reads the head of a request if there is one way only to read it: the request line of the one route, each header
+/// once, a length in digits, nothing encoded, nothing folded. No decision about doubtful bytes is taken here: whatever
+/// is not plain is the framework's.
+/// </summary>
+internal sealed class PlainHead
+{
+    /// <summary>Clients send some ten; more are the framework's.</summary>
+    public const int MostLines = 32;
+
+    /// <summary>Less than the framework takes, and more than any client's usual head.</summary>
+    public const int LongestHead = 16 * 1024;
+
+    /// <summary>Ten digits hold any length that is allowed.</summary>
+    private const int MostDigits = 10;
+
+    private static readonly SearchValues<byte> Token = SearchValues.Create(
+        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8
+    );
+
+    private static readonly SearchValues<byte> HostName = SearchValues.Create(
+        "-._0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8
+    );
+
+    private readonly HeaderLine[] _lines = new HeaderLine[MostLines];
+    private bool _hasHost;
+
+    /// <summary>Bytes up to and with the empty line.</summary>
+    public int Length { get; private set; }
+
+    public long ContentLength { get; private set; }
+
+    /// <summary>The caller asks for the connection to end with the answer.</summary>
+    public bool Close { get; private set; }
+
+    /// <summary>How many headers there are.</summary>
+    public int Count { get; private set; }
+
+    public ref readonly HeaderLine this[int index] => ref _lines[index];
+
+    /// <param name="bytes">What has been read, from the request's first byte on.</param>
+    /// <param name="requestLine">The only one that is plain.</param>
+    /// <param name="longestBody">Longer bodies are not plain.</param>
+    public HeadReading Read(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> requestLine, long longestBody)
+    {
+        if (!bytes.StartsWith(requestLine))
+        {
+            return HeadReading.Other;
+        }
+
+        var rest = bytes[..Math.Min(bytes.Length, LongestHead)];
+        var end = rest[(requestLine.Length - 2)..].IndexOf("\r\n\r\n"u8);
+        if (end < 0)
+        {
+            return HeadReading.Other;
+        }
+
+        end += requestLine.Length;
+        (Length, Count, ContentLength, Close, _hasHost) = (end + 2, 0, -1, false, false);
+        for (var at = requestLine.Length; at < end; )
+        {
+            var length = bytes[at..end].IndexOf("\r\n"u8);
+            if (length < 0 || !TakeLine(bytes, at, length))
+            {
+                return HeadReading.Other;
+            }
+
+            at += length + 2;
+        }
+
+        return _hasHost && ContentLength >= 0 && ContentLength <= longestBody ? HeadReading.Plain : HeadReading.Other;
+    }
+
+    private bool TakeLine(ReadOnlySpan<byte> bytes, int at, int length)
+    {
+        var line = bytes.Slice(at, length);
+        var colon = line.IndexOf((byte)':');
+        if (colon < 1 || Count == MostLines || line[..colon].ContainsAnyExcept(Token))
+        {
+            return false;
+        }
+
+        var from = colon + 1;
+        while (from < line.Length && line[from] == ' ')
+        {
+            from++;
+        }
+
+        var to = line.Length;
+        while (to > from && line[to - 1] == ' ')
+        {
+            to--;
+        }
+
+        // Neither control characters nor anything beyond ASCII: a lone CR or LF is one of the former.
+        if (line[from..to].ContainsAnyExceptInRange((byte)' ', (byte)'~') || IsKnown(bytes, line[..colon]))
+        {
+            return false;
+        }
+
+        _lines[Count++] = new HeaderLine((ushort)at, (ushort)colon, (ushort)(at + from), (ushort)(to - from));
+        return Judge(line[..colon], line[from..to]);
+    }
+
+    private bool IsKnown(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> name)
+    {
+        foreach (ref readonly var line in _lines.AsSpan(0, Count))
+        {
+            if (line.NameLength == name.Length && Ascii.EqualsIgnoreCase(bytes.Slice(line.Name, name.Length), name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The headers that say how a request is framed, or what becomes of its connection.</summary>
+    private bool Judge(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
+    {
+        switch (name.Length)
+        {
+            case 4 when Ascii.EqualsIgnoreCase(name, "Host"u8):
+                _hasHost = IsHost(value);
+                return _hasHost;
+            case 6 when Ascii.EqualsIgnoreCase(name, "Expect"u8):
+            case 7 when Ascii.EqualsIgnoreCase(name, "Upgrade"u8):
+            case 17 when Ascii.EqualsIgnoreCase(name, "Transfer-Encoding"u8):
+                return false;
+            case 10 when Ascii.EqualsIgnoreCase(name, "Connection"u8):
+                Close = Ascii.EqualsIgnoreCase(value, "close"u8);
+                return Close || Ascii.EqualsIgnoreCase(value, "keep-alive"u8);
+            case 14 when Ascii.EqualsIgnoreCase(name, "Content-Length"u8):
+                return ReadLength(value);
+            default:
+                return true;
+        }
+    }
+
+    private bool ReadLength(ReadOnlySpan<byte> value)
+    {
+        if (
+            value.Length is 0 or > MostDigits
+            || value.ContainsAnyExceptInRange((byte)'0', (byte)'9')
+            || !Utf8Parser.TryParse(value, out long length, out _)
+        )
+        {
+            return false;
+        }
+
+        ContentLength = length;
+        return true;
+    }
+
+    /// <summary>A name or an IPv4 address, and perhaps a port.</summary>
+    private static bool IsHost(ReadOnlySpan<byte> value)
+    {
+        var colon = value.IndexOf((byte)':');
+        var name = colon < 0 ? value : value[..colon];
+        var port = colon < 0 ? "0"u8 : value[(colon + 1)..];
+        return name.Length > 0
+            && !name.ContainsAnyExcept(HostName)
+            && port.Length is > 0 and <= 5
+            && !port.ContainsAnyExceptInRange((byte)'0', (byte)'9');
+    }
+}
