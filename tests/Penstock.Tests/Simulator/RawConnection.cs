@@ -63,6 +63,19 @@ internal sealed class RawConnection : IDisposable
         return _received.ToString();
     }
 
+    /// <summary>The same where a reset is an end like any other.</summary>
+    public async Task<string> ReadToTheLastAsync()
+    {
+        try
+        {
+            return await ReadToEndAsync();
+        }
+        catch (SocketException)
+        {
+            return _received.ToString();
+        }
+    }
+
     public void Forget() => _received.Clear();
 
     public void CloseSending() => _socket.Shutdown(SocketShutdown.Send);
