@@ -39,15 +39,21 @@ internal sealed class RawConnection : IDisposable
     /// <summary>Reads until that text has come, and returns all that came so far (one character a byte).</summary>
     public async Task<string> ReadUntilAsync(string text)
     {
-        var buffer = new byte[4096];
         while (!_received.ToString().Contains(text, StringComparison.Ordinal))
         {
-            var count = await _socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken);
-            Assert.True(count > 0, $"the connection ended after: {_received}");
-            _received.Append(Encoding.Latin1.GetString(buffer, 0, count));
+            await ReadMoreAsync();
         }
 
         return _received.ToString();
+    }
+
+    /// <summary>Reads whatever comes next.</summary>
+    public async Task ReadMoreAsync()
+    {
+        var buffer = new byte[4096];
+        var count = await _socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken);
+        Assert.True(count > 0, $"the connection ended after: {_received}");
+        _received.Append(Encoding.Latin1.GetString(buffer, 0, count));
     }
 
     /// <summary>Reads to the end of the connection.</summary>

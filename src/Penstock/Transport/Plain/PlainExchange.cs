@@ -181,6 +181,8 @@ internal sealed class PlainExchange : IHttpResponseFeature, IHttpResponseBodyFea
     {
         _features = CreateFeatures();
         _revision = _features.Revision;
+        // Both: it keeps what it has looked up while the collection's revision is the one it knows.
+        _context.Uninitialize();
         _context.Initialize(_features);
     }
 
