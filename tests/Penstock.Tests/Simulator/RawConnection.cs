@@ -12,6 +12,7 @@ internal sealed class RawConnection : IDisposable
         NoDelay = true,
     };
     private readonly StringBuilder _received = new();
+    private readonly byte[] _skipped = new byte[4096];
 
     public static async Task<RawConnection> OpenAsync(int port)
     {
@@ -45,6 +46,17 @@ internal sealed class RawConnection : IDisposable
         }
 
         return _received.ToString();
+    }
+
+    /// <summary>Reads until those bytes end what has come, and keeps nothing.</summary>
+    public async Task SkipUntilAsync(ReadOnlyMemory<byte> end)
+    {
+        int count;
+        do
+        {
+            count = await _socket.ReceiveAsync(_skipped, TestContext.Current.CancellationToken);
+            Assert.True(count > 0, "the connection ended");
+        } while (!_skipped.AsSpan(0, count).EndsWith(end.Span));
     }
 
     /// <summary>Reads whatever comes next.</summary>

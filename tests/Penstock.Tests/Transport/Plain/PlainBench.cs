@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -111,6 +112,10 @@ internal sealed class PlainBench : IAsyncDisposable
         try
         {
             await answer(context);
+        }
+        catch (ConnectionResetException)
+        {
+            // The caller has left.
         }
         catch (Exception e)
         {
