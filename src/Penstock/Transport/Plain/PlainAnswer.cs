@@ -27,7 +27,7 @@ internal sealed class PlainAnswer(LoopSocket socket, AnswerHeadWriter heads, Pla
     private int _length;
     private long? _declared;
     private long _sent;
-    private bool _isBroken;
+    private volatile bool _isBroken;
     private bool _isEnded;
     private long _sending;
     private long _sendingSince;

@@ -138,10 +138,10 @@ public sealed class PlainConnectionTests
     [InlineData(10_000_000)]
     public async Task A_refused_request_whose_body_nobody_read(int length)
     {
-        await using var server = await PlainBench.StartAsync(context =>
+        await using var server = await PlainBench.StartAsync(async context =>
         {
             context.Response.StatusCode = 401;
-            return context.Response.BodyWriter.WriteAsync("[no]"u8.ToArray(), Cancel).AsTask();
+            await context.Response.BodyWriter.WriteAsync("[no]"u8.ToArray(), Cancel);
         });
         using var caller = await server.ConnectAsync();
         for (var i = 0; i < 2; i++)
