@@ -74,9 +74,13 @@ internal sealed class PlainExchange : IHttpResponseFeature, IHttpResponseBodyFea
             Break();
         }
 
-        var isLate = _body.Beat(now);
-        _answer.Close |= isLate;
-        return isLate;
+        if (!_body.Beat(now))
+        {
+            return false;
+        }
+
+        BeLast();
+        return true;
     }
 
     /// <summary>Sends what is left of the answer and reads what is left of the request.</summary>
