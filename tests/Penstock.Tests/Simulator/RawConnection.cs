@@ -12,6 +12,7 @@ internal sealed class RawConnection : IDisposable
         NoDelay = true,
     };
     private readonly StringBuilder _received = new();
+    private readonly byte[] _skipped = new byte[4096];
 
     public static async Task<RawConnection> OpenAsync(int port)
     {
@@ -39,15 +40,32 @@ internal sealed class RawConnection : IDisposable
     /// <summary>Reads until that text has come, and returns all that came so far (one character a byte).</summary>
     public async Task<string> ReadUntilAsync(string text)
     {
-        var buffer = new byte[4096];
         while (!_received.ToString().Contains(text, StringComparison.Ordinal))
         {
-            var count = await _socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken);
-            Assert.True(count > 0, $"the connection ended after: {_received}");
-            _received.Append(Encoding.Latin1.GetString(buffer, 0, count));
+            await ReadMoreAsync();
         }
 
         return _received.ToString();
+    }
+
+    /// <summary>Reads until those bytes end what has come, and keeps nothing.</summary>
+    public async Task SkipUntilAsync(ReadOnlyMemory<byte> end)
+    {
+        int count;
+        do
+        {
+            count = await _socket.ReceiveAsync(_skipped, TestContext.Current.CancellationToken);
+            Assert.True(count > 0, "the connection ended");
+        } while (!_skipped.AsSpan(0, count).EndsWith(end.Span));
+    }
+
+    /// <summary>Reads whatever comes next.</summary>
+    public async Task ReadMoreAsync()
+    {
+        var buffer = new byte[4096];
+        var count = await _socket.ReceiveAsync(buffer, TestContext.Current.CancellationToken);
+        Assert.True(count > 0, $"the connection ended after: {_received}");
+        _received.Append(Encoding.Latin1.GetString(buffer, 0, count));
     }
 
     /// <summary>Reads to the end of the connection.</summary>
@@ -61,6 +79,19 @@ internal sealed class RawConnection : IDisposable
         }
 
         return _received.ToString();
+    }
+
+    /// <summary>The same where a reset is an end like any other.</summary>
+    public async Task<string> ReadToTheLastAsync()
+    {
+        try
+        {
+            return await ReadToEndAsync();
+        }
+        catch (SocketException)
+        {
+            return _received.ToString();
+        }
     }
 
     public void Forget() => _received.Clear();

@@ -27,8 +27,8 @@ internal sealed class LoopConnection
     private readonly Pipe _input;
     private readonly Pipe _output;
     private readonly CancellationTokenSource _closed = new();
-    private readonly TaskCompletionSource _closedIsTold = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _work = Task.CompletedTask;
+    private Task _closedIsTold = Task.CompletedTask;
     private volatile ConnectionAbortedException? _abortReason;
     private string? _id;
 
@@ -91,7 +91,8 @@ internal sealed class LoopConnection
         await _input.Reader.CompleteAsync();
         await _output.Writer.CompleteAsync();
         await _work;
-        await _closedIsTold.Task;
+        // Whoever listened and threw has told nobody but himself: the others have heard it.
+        await _closedIsTold.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _socket.Dispose();
         _closed.Dispose();
     }
@@ -111,7 +112,8 @@ internal sealed class LoopConnection
         finally
         {
             await _input.Writer.CompleteAsync(_abortReason ?? broken);
-            TellClosed();
+            // On the thread pool: what hangs on it is the callers' code, and this may be the loop.
+            _closedIsTold = _closed.CancelAsync();
         }
     }
 
@@ -166,24 +168,6 @@ internal sealed class LoopConnection
             _input.Writer.CancelPendingFlush();
         }
     }
-
-    /// <summary>On the thread pool: what hangs on it is the callers' code, and this may be the loop.</summary>
-    private void TellClosed() =>
-        ThreadPool.UnsafeQueueUserWorkItem(
-            static connection =>
-            {
-                try
-                {
-                    connection._closed.Cancel();
-                }
-                finally
-                {
-                    connection._closedIsTold.TrySetResult();
-                }
-            },
-            this,
-            preferLocal: false
-        );
 
     private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 }

@@ -151,11 +151,7 @@ internal sealed class LoopListener : IConnectionListener
 
     private void Begin(LoopSocket socket, EndPoint remote)
     {
-        if (_plain.Route.IsSet)
-        {
-            _plain.Serve(socket, ahead => HandOver(socket, remote, ahead));
-        }
-        else
+        if (!_plain.TryServe(socket, ahead => HandOver(socket, remote, ahead)))
         {
             HandOver(socket, remote, []);
         }

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
 
 namespace Penstock.Transport.Plain;
 
@@ -13,13 +14,20 @@ internal sealed class AnswerHeadWriter(DateLine date)
     private const int FixedBytes = 256;
 
     /// <returns>Bytes that are enough for it.</returns>
-    public static int RoomFor(HeaderDictionary headers)
+    /// <exception cref="InvalidOperationException">A value cannot stand in a head.</exception>
+    public static int Measure(HeaderDictionary headers)
     {
         var room = FixedBytes;
         foreach (var (name, values) in headers)
         {
             foreach (var value in values)
             {
+                // As the framework has it: a line end in a value would begin a header of somebody else's.
+                if (value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+                {
+                    throw new InvalidOperationException($"The value of {name} is not printable ASCII.");
+                }
+
                 room += name.Length + (value?.Length ?? 0) + 4;
             }
         }
@@ -27,6 +35,7 @@ internal sealed class AnswerHeadWriter(DateLine date)
         return room;
     }
 
+    /// <param name="headers">As they were measured.</param>
     /// <param name="length">Bytes of the body; null: it comes in chunks.</param>
     /// <param name="close">The connection ends with the answer.</param>
     /// <returns>Its length.</returns>
@@ -55,7 +64,7 @@ internal sealed class AnswerHeadWriter(DateLine date)
             Append(buffer, ref at, "\r\n"u8);
         }
 
-        if (close && !headers.ContainsKey("Connection"))
+        if (close && !headers.ContainsKey(HeaderNames.Connection))
         {
             Append(buffer, ref at, "Connection: close\r\n"u8);
         }
@@ -82,12 +91,6 @@ internal sealed class AnswerHeadWriter(DateLine date)
 
     private static void AppendHeader(Span<byte> buffer, ref int at, string name, string value)
     {
-        // As the framework has it: a line end in a value would begin a header of somebody else's.
-        if (value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
-        {
-            throw new InvalidOperationException($"The value of {name} is not printable ASCII.");
-        }
-
         at += Encoding.ASCII.GetBytes(name, buffer[at..]);
         Append(buffer, ref at, ": "u8);
         at += Encoding.ASCII.GetBytes(value, buffer[at..]);

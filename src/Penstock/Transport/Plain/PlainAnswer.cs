@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using Microsoft.Net.Http.Headers;
 using Penstock.Transport.Epoll;
 
 namespace Penstock.Transport.Plain;
@@ -26,7 +27,7 @@ internal sealed class PlainAnswer(LoopSocket socket, AnswerHeadWriter heads, Pla
     private int _length;
     private long? _declared;
     private long _sent;
-    private bool _isBroken;
+    private volatile bool _isBroken;
     private bool _isEnded;
     private long _sending;
     private long _sendingSince;
@@ -43,6 +44,9 @@ internal sealed class PlainAnswer(LoopSocket socket, AnswerHeadWriter heads, Pla
 
     /// <summary>The caller has all of it, as far as the kernel knows.</summary>
     public bool IsWhole => _isEnded && !_isBroken;
+
+    /// <summary>Nothing of it is missing: its end is out, or as many bytes as were promised.</summary>
+    public bool IsComplete => _isEnded || (HasStarted && _sent == _declared);
 
     public override bool CanGetUnflushedBytes => true;
 
@@ -73,8 +77,16 @@ internal sealed class PlainAnswer(LoopSocket socket, AnswerHeadWriter heads, Pla
 
     public override void Advance(int bytes) => _length += bytes;
 
-    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) =>
-        HasStarted && _length == 0 ? new ValueTask<FlushResult>(Result) : SendAsync(end: false);
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        if (_isEnded)
+        {
+            // Behind the end of an answer stands the next one: what is written here goes nowhere.
+            Release();
+        }
+
+        return _isEnded || (HasStarted && _length == 0) ? new ValueTask<FlushResult>(Result) : SendAsync(end: false);
+    }
 
     /// <summary>Sends what is left and ends the body. A second call does nothing.</summary>
     public ValueTask<FlushResult> EndAsync()
@@ -85,11 +97,6 @@ internal sealed class PlainAnswer(LoopSocket socket, AnswerHeadWriter heads, Pla
         }
 
         _isEnded = true;
-        if (_declared is { } promised && HasStarted && _sent + _length != promised)
-        {
-            Abort();
-        }
-
         return SendAsync(end: true);
     }
 
@@ -104,14 +111,11 @@ internal sealed class PlainAnswer(LoopSocket socket, AnswerHeadWriter heads, Pla
 
     public override void Complete(Exception? exception = null) => Release();
 
-    /// <summary>Called now and then: a caller who does not take the answer is not waited for.</summary>
-    public void Beat(long now)
+    /// <summary>Asked now and then: a caller who does not take the answer is not waited for.</summary>
+    public bool IsTakenTooSlowly(long now)
     {
         var since = Volatile.Read(ref _sendingSince);
-        if (since != 0 && pace.IsTooSlowToRead(Volatile.Read(ref _sending), now - since))
-        {
-            Abort();
-        }
+        return since != 0 && pace.IsTooSlowToRead(Volatile.Read(ref _sending), now - since);
     }
 
     /// <summary>Lets go of what was written and not sent.</summary>
@@ -133,6 +137,14 @@ internal sealed class PlainAnswer(LoopSocket socket, AnswerHeadWriter heads, Pla
 
         var (from, to) = HasStarted ? Frame(end) : WithHead(end);
         _sent += _length;
+        if (_sent > _declared || (end && _sent < _declared))
+        {
+            // A byte too few or too many, and the caller would look for the next answer in the wrong place.
+            Abort();
+            Release();
+            return new ValueTask<FlushResult>(Result);
+        }
+
         try
         {
             var sent = from == to ? 0 : socket.TrySend(_buffer.AsSpan(from, to - from));
@@ -174,10 +186,12 @@ internal sealed class PlainAnswer(LoopSocket socket, AnswerHeadWriter heads, Pla
     private (int From, int To) WithHead(bool end)
     {
         _declared = Headers.ContentLength ?? (end ? _length : null);
-        var head = ArrayPool<byte>.Shared.Rent(AnswerHeadWriter.RoomFor(Headers) + ChunkHead + _length + ChunkTail);
+        // Whoever answers sets this header for one reason only: to end the connection.
+        Close |= Headers.ContainsKey(HeaderNames.Connection);
+        var head = ArrayPool<byte>.Shared.Rent(AnswerHeadWriter.Measure(Headers) + ChunkHead + _length + ChunkTail);
         var length = heads.Write(head, Status, Headers, _declared, Close);
         HasStarted = true;
-        if (_length == 0 && !end)
+        if (_length == 0)
         {
             Forget(_buffer);
             _buffer = head;

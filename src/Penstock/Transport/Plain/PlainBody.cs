@@ -15,28 +15,38 @@ internal sealed class PlainBody(LoopSocket socket, PlainPace pace, TimeProvider 
     /// <summary>One read of a long prompt takes what the kernel usually has.</summary>
     private const int LargestRead = 64 * 1024;
 
+    private const long Nobody = 0;
+    private const long TooLate = -1;
+
     private PooledBytes _ahead;
     private int _taken;
+    private int _seen;
     private long _left;
     private long _read;
-    private long _begun;
-    private bool _waits;
-    private volatile bool _late;
+
+    /// <summary>Timestamps that were spent waiting: those of whoever reads are not the caller's.</summary>
+    private long _waited;
+
+    /// <summary>Since when somebody waits for more.</summary>
+    private long _waitsSince;
 
     /// <summary>Bytes of the body that are still to come from the socket.</summary>
     public long Left => _left;
+
+    /// <summary>The caller has been given up.</summary>
+    public bool IsLate { get; private set; }
 
     /// <param name="length">Bytes of the whole body.</param>
     /// <param name="ahead">What came with the head; begins the body.</param>
     public void Begin(long length, ReadOnlySpan<byte> ahead)
     {
-        (_left, _read, _taken, _late, _begun) = (length - ahead.Length, ahead.Length, 0, false, 0);
+        (_left, _read, _taken, _seen, _waited, IsLate) = (length - ahead.Length, ahead.Length, 0, 0, 0, false);
         _ahead.Append(ahead);
     }
 
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
-        if (_taken == _ahead.Length && _left > 0)
+        if (_seen == _ahead.Length && _left > 0)
         {
             await FillAsync();
         }
@@ -47,14 +57,15 @@ internal sealed class PlainBody(LoopSocket socket, PlainPace pace, TimeProvider 
     public override bool TryRead(out ReadResult result)
     {
         result = Here();
-        return !result.Buffer.IsEmpty || result.IsCompleted;
+        return _seen < _ahead.Length || result.IsCompleted;
     }
 
     public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
 
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
-        _taken += consumed.GetInteger();
+        // Places in the rented array, which begins with the first byte that is held.
+        (_taken, _seen) = (consumed.GetInteger(), examined.GetInteger());
         if (_taken == _ahead.Length)
         {
             Forget();
@@ -77,13 +88,13 @@ internal sealed class PlainBody(LoopSocket socket, PlainPace pace, TimeProvider 
     }
 
     /// <summary>Called now and then: a body that comes too slowly is not waited for.</summary>
-    public void Beat(long now)
+    /// <returns>Whether it has just been given up.</returns>
+    public bool Beat(long now)
     {
-        if (Volatile.Read(ref _waits) && pace.IsTooSlow(_read, now - Volatile.Read(ref _begun)))
-        {
-            _late = true;
-            socket.Nudge();
-        }
+        var since = Volatile.Read(ref _waitsSince);
+        return since > Nobody
+            && pace.IsTooSlow(_read, _waited + now - since)
+            && Interlocked.CompareExchange(ref _waitsSince, TooLate, since) == since;
     }
 
     private ReadResult Here() =>
@@ -92,37 +103,28 @@ internal sealed class PlainBody(LoopSocket socket, PlainPace pace, TimeProvider 
     private void Forget()
     {
         _ahead.Dispose();
-        _taken = 0;
+        (_taken, _seen) = (0, 0);
     }
 
     private async ValueTask FillAsync()
     {
-        if (_begun == 0)
+        while (!TryFill())
         {
-            Volatile.Write(ref _begun, time.GetTimestamp());
-        }
-
-        Volatile.Write(ref _waits, true);
-        try
-        {
-            while (!TryFill())
+            Volatile.Write(ref _waitsSince, time.GetTimestamp());
+            await socket.WaitReadableAsync();
+            var since = Interlocked.Exchange(ref _waitsSince, Nobody);
+            if (since == TooLate)
             {
-                await socket.WaitReadableAsync();
+                IsLate = true;
+                throw new BadHttpRequestException("The body came too slowly.", StatusCodes.Status408RequestTimeout);
             }
-        }
-        finally
-        {
-            Volatile.Write(ref _waits, false);
+
+            _waited += time.GetTimestamp() - since;
         }
     }
 
     private bool TryFill()
     {
-        if (_late)
-        {
-            throw new BadHttpRequestException("The body came too slowly.", StatusCodes.Status408RequestTimeout);
-        }
-
         var room = ArrayPool<byte>.Shared.Rent((int)Math.Min(_left, LargestRead));
         try
         {

@@ -23,8 +23,6 @@ internal sealed class PlainConnection : IBeating, IPeerWatch
     private readonly LoopSocket _socket;
     private readonly HandOver _handOver;
     private PlainExchange? _exchange;
-    private PlainBody? _body;
-    private PlainAnswer? _answer;
     private PooledBytes _ahead;
     private long _idleSince;
     private volatile bool _leaves;
@@ -44,11 +42,11 @@ internal sealed class PlainConnection : IBeating, IPeerWatch
             {
                 if (_socket.IsOver)
                 {
-                    _exchange!.Leave();
+                    _exchange!.CallerLeft();
                 }
 
                 await _route.AnswerAsync(_exchange!.Context);
-                if (!await _exchange.EndAsync() || _answer!.Close)
+                if (!await _exchange.EndAsync())
                 {
                     break;
                 }
@@ -69,19 +67,29 @@ internal sealed class PlainConnection : IBeating, IPeerWatch
     public void Leave()
     {
         _leaves = true;
-        if (Volatile.Read(ref _idleSince) != 0)
-        {
-            _socket.Nudge();
-        }
+        _exchange?.BeLast();
+        // Always: it is remembered until somebody waits, and asking first whether anybody does would be a race.
+        _socket.Nudge();
     }
 
     public void Abort()
     {
-        _socket.Abort();
-        _exchange?.Leave();
+        if (_exchange is { } exchange)
+        {
+            exchange.Break();
+        }
+        else
+        {
+            _socket.Abort();
+        }
     }
 
-    void IPeerWatch.PeerLeft() => _exchange?.Leave();
+    void IPeerWatch.PeerLeft()
+    {
+        // Against the one in front of the first request: either sees what the other has written.
+        Interlocked.MemoryBarrier();
+        _exchange?.CallerLeft();
+    }
 
     void IBeating.Beat(long now)
     {
@@ -92,12 +100,11 @@ internal sealed class PlainConnection : IBeating, IPeerWatch
             {
                 Leave();
             }
-
-            return;
         }
-
-        _body?.Beat(now);
-        _answer?.Beat(now);
+        else if (_exchange?.Beat(now) == true)
+        {
+            _socket.Nudge();
+        }
     }
 
     private void End(NextRequest next)
@@ -127,7 +134,11 @@ internal sealed class PlainConnection : IBeating, IPeerWatch
         Volatile.Write(ref _idleSince, _time.GetTimestamp());
         while (true)
         {
-            await _socket.WaitReadableAsync();
+            if (!_leaves)
+            {
+                await _socket.WaitReadableAsync();
+            }
+
             if (TryRead() is { } next)
             {
                 Volatile.Write(ref _idleSince, 0);
@@ -170,7 +181,12 @@ internal sealed class PlainConnection : IBeating, IPeerWatch
 
     private NextRequest Take(ReadOnlySpan<byte> bytes)
     {
-        var exchange = _exchange ??= CreateExchange();
+        if (_exchange is not { } exchange)
+        {
+            _exchange = exchange = CreateExchange();
+            Interlocked.MemoryBarrier();
+        }
+
         if (exchange.Head.Read(bytes, _route.RequestLine, _route.LongestBody) != HeadReading.Plain)
         {
             _ahead.Append(bytes);
@@ -185,8 +201,8 @@ internal sealed class PlainConnection : IBeating, IPeerWatch
 
     private PlainExchange CreateExchange()
     {
-        _body = new PlainBody(_socket, _pace, _time);
-        _answer = new PlainAnswer(_socket, _all.Heads, _pace, _time);
-        return new PlainExchange(_route, new PlainHead(), _body, _answer);
+        var body = new PlainBody(_socket, _pace, _time);
+        var answer = new PlainAnswer(_socket, _all.Heads, _pace, _time);
+        return new PlainExchange(_route, new PlainHead(), body, answer);
     }
 }

@@ -12,6 +12,8 @@ namespace Penstock.Transport.Plain;
 internal sealed class PlainConnections(
     PlainRoute route,
     IOptions<KestrelServerOptions> kestrel,
+    IConfiguration configuration,
+    IHostApplicationLifetime lifetime,
     Heartbeat heartbeat,
     TimeProvider time
 ) : IHostedService, IDisposable
@@ -19,6 +21,10 @@ internal sealed class PlainConnections(
     private readonly Lock _gate = new();
     private readonly HashSet<PlainConnection> _open = [];
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>The framework's filter of <c>Host</c> stands in its own pipeline: if it is set, it sees every request.</summary>
+    private readonly bool _hostsAreFiltered = configuration["AllowedHosts"] is not (null or "" or "*");
+
     private bool _leaves;
 
     public PlainRoute Route => route;
@@ -31,20 +37,29 @@ internal sealed class PlainConnections(
 
     /// <summary>Serves a caller who has just come.</summary>
     /// <param name="handOver">Takes the connection over when a request is not plain.</param>
-    public void Serve(LoopSocket socket, HandOver handOver)
+    /// <returns>False: the framework is to read everything.</returns>
+    public bool TryServe(LoopSocket socket, HandOver handOver)
     {
-        var connection = new PlainConnection(this, socket, handOver);
+        if (!route.IsSet || _hostsAreFiltered)
+        {
+            return false;
+        }
+
+        PlainConnection connection;
         lock (_gate)
         {
-            _open.Add(connection);
             if (_leaves)
             {
-                connection.Leave();
+                return false;
             }
+
+            connection = new PlainConnection(this, socket, handOver);
+            _open.Add(connection);
         }
 
         heartbeat.Add(connection);
         _ = connection.ServeAsync();
+        return true;
     }
 
     public void Remove(PlainConnection connection)
@@ -60,16 +75,29 @@ internal sealed class PlainConnections(
         }
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>How many there are.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _open.Count;
+            }
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Not when it is this service's turn: the server stops before it, and waits for its own callers first.
+        lifetime.ApplicationStopping.Register(Leave);
+        return Task.CompletedTask;
+    }
 
     /// <summary>Waits until all have left; those that have not when the time is over are broken off.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        foreach (var connection in Close())
-        {
-            connection.Leave();
-        }
-
+        Leave();
         try
         {
             await _left.Task.WaitAsync(cancellationToken);
@@ -85,6 +113,14 @@ internal sealed class PlainConnections(
         foreach (var connection in Close())
         {
             connection.Abort();
+        }
+    }
+
+    private void Leave()
+    {
+        foreach (var connection in Close())
+        {
+            connection.Leave();
         }
     }
 

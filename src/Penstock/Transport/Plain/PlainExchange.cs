@@ -8,37 +8,31 @@ namespace Penstock.Transport.Plain;
 /// A request and its answer, as the framework's own types want to see them. One for all requests of a connection, one
 /// after the other.
 /// </summary>
-internal sealed class PlainExchange
-    : IHttpRequestFeature,
-        IHttpResponseFeature,
-        IHttpResponseBodyFeature,
-        IRequestBodyPipeFeature,
-        IHttpRequestLifetimeFeature
+internal sealed class PlainExchange : IHttpResponseFeature, IHttpResponseBodyFeature, IHttpRequestLifetimeFeature
 {
     private const int FeatureCount = 5;
 
+    private readonly DefaultHttpContext _context;
+    private readonly PlainRequest _request;
     private readonly PlainRequestHeaders _headers;
     private readonly PlainBody _body;
     private readonly PlainAnswer _answer;
     private readonly CancellationTokenSource _gone = new();
+    private FeatureCollection _features;
+    private int _revision;
     private PooledBytes _head;
 
     public PlainExchange(PlainRoute route, PlainHead head, PlainBody body, PlainAnswer answer)
     {
-        (Path, RawTarget, Head, _body, _answer) = (route.Path, route.Path, head, body, answer);
+        (Head, _body, _answer) = (head, body, answer);
         _headers = new PlainRequestHeaders(head);
-        RequestHeaders = _headers;
-        RequestAborted = _gone.Token;
-        var features = new FeatureCollection(FeatureCount);
-        features.Set<IHttpRequestFeature>(this);
-        features.Set<IHttpResponseFeature>(this);
-        features.Set<IHttpResponseBodyFeature>(this);
-        features.Set<IRequestBodyPipeFeature>(this);
-        features.Set<IHttpRequestLifetimeFeature>(this);
-        Context = new DefaultHttpContext(features);
+        _request = new PlainRequest(route, _headers, body);
+        _features = CreateFeatures();
+        _revision = _features.Revision;
+        _context = new DefaultHttpContext(_features);
     }
 
-    public HttpContext Context { get; }
+    public HttpContext Context => _context;
 
     public PlainHead Head { get; }
 
@@ -46,6 +40,11 @@ internal sealed class PlainExchange
     /// <param name="close">The connection ends with this exchange.</param>
     public void Begin(ReadOnlySpan<byte> bytes, bool close)
     {
+        if (_features.Revision != _revision)
+        {
+            ForgetWhatWasAdded();
+        }
+
         _head.Append(bytes[..Head.Length]);
         _headers.Use(_head.Memory);
         _body.Begin(Head.ContentLength, bytes[Head.Length..]);
@@ -54,21 +53,55 @@ internal sealed class PlainExchange
 
     /// <summary>The caller has left.</summary>
     /// <remarks>Told on the thread pool: whoever listens may do more than an event loop should wait for.</remarks>
-    public void Leave() =>
-        ThreadPool.UnsafeQueueUserWorkItem(static gone => gone.Cancel(), _gone, preferLocal: false);
+    public void CallerLeft() => _ = _gone.CancelAsync();
+
+    /// <summary>The connection ends with this answer; if its head is not out yet, the caller is told.</summary>
+    public void BeLast() => _answer.Close = true;
+
+    /// <summary>Breaks the connection off.</summary>
+    public void Break()
+    {
+        _answer.Abort();
+        CallerLeft();
+    }
+
+    /// <summary>Called now and then: a caller who is too slow is not waited for.</summary>
+    /// <returns>Whether a reader of the body is to be told.</returns>
+    public bool Beat(long now)
+    {
+        if (_answer.IsTakenTooSlowly(now))
+        {
+            Break();
+        }
+
+        if (!_body.Beat(now))
+        {
+            return false;
+        }
+
+        BeLast();
+        return true;
+    }
 
     /// <summary>Sends what is left of the answer and reads what is left of the request.</summary>
-    /// <returns>Whether the caller has the whole answer.</returns>
+    /// <returns>Whether another request may follow.</returns>
     public async ValueTask<bool> EndAsync()
     {
-        await _answer.EndAsync();
-        if (_answer.IsWhole && _body.Left > 0)
+        if (_gone.IsCancellationRequested && !_answer.IsComplete)
         {
+            // Whoever answered has stopped midway: a caller who only sends no more must not take it for the whole.
+            _answer.Abort();
+        }
+
+        await _answer.EndAsync();
+        if (_answer.IsWhole && !_body.IsLate)
+        {
+            // Closed with bytes unread, a socket sends a reset, which may overtake the answer.
             await _body.DrainAsync();
         }
 
         Release();
-        return _answer.IsWhole;
+        return _answer is { IsWhole: true, Close: false };
     }
 
     /// <summary>Gives back whatever is still held.</summary>
@@ -76,44 +109,17 @@ internal sealed class PlainExchange
     {
         _answer.Release();
         _body.Complete();
+        _headers.Use(default);
         _head.Dispose();
     }
 
-    private void Break()
+    CancellationToken IHttpRequestLifetimeFeature.RequestAborted
     {
-        _answer.Abort();
-        Leave();
+        get => _gone.Token;
+        set => throw new NotSupportedException("A caller is gone when the connection says so.");
     }
-
-    public CancellationToken RequestAborted { get; set; }
 
     void IHttpRequestLifetimeFeature.Abort() => Break();
-
-    public string Protocol { get; set; } = HttpProtocol.Http11;
-
-    public string Scheme { get; set; } = Uri.UriSchemeHttp;
-
-    public string Method { get; set; } = HttpMethods.Post;
-
-    public string PathBase { get; set; } = "";
-
-    public string Path { get; set; }
-
-    public string QueryString { get; set; } = "";
-
-    public string RawTarget { get; set; }
-
-    public IHeaderDictionary RequestHeaders { get; set; }
-
-    IHeaderDictionary IHttpRequestFeature.Headers
-    {
-        get => RequestHeaders;
-        set => RequestHeaders = value;
-    }
-
-    Stream IHttpRequestFeature.Body { get; set; } = Stream.Null;
-
-    PipeReader IRequestBodyPipeFeature.Reader => _body;
 
     int IHttpResponseFeature.StatusCode
     {
@@ -121,7 +127,11 @@ internal sealed class PlainExchange
         set => _answer.Status = value;
     }
 
-    string? IHttpResponseFeature.ReasonPhrase { get; set; }
+    string? IHttpResponseFeature.ReasonPhrase
+    {
+        get => null;
+        set => throw new NotSupportedException("The phrase goes with the status.");
+    }
 
     IHeaderDictionary IHttpResponseFeature.Headers
     {
@@ -129,7 +139,11 @@ internal sealed class PlainExchange
         set => throw new NotSupportedException("The headers of an answer are written one by one.");
     }
 
-    Stream IHttpResponseFeature.Body { get; set; } = Stream.Null;
+    Stream IHttpResponseFeature.Body
+    {
+        get => _answer.AsStream(leaveOpen: true);
+        set => throw NobodyBetween();
+    }
 
     bool IHttpResponseFeature.HasStarted => _answer.HasStarted;
 
@@ -154,6 +168,27 @@ internal sealed class PlainExchange
         long? count,
         CancellationToken cancellationToken
     ) => SendFileFallback.SendFileAsync(_answer.AsStream(leaveOpen: true), path, offset, count, cancellationToken);
+
+    private FeatureCollection CreateFeatures()
+    {
+        var features = new FeatureCollection(FeatureCount);
+        features.Set<IHttpRequestFeature>(_request);
+        features.Set<IRequestBodyPipeFeature>(_request);
+        features.Set<IHttpResponseFeature>(this);
+        features.Set<IHttpResponseBodyFeature>(this);
+        features.Set<IHttpRequestLifetimeFeature>(this);
+        return features;
+    }
+
+    /// <summary>What one request had beside its features (items, a user) is not the next one's.</summary>
+    private void ForgetWhatWasAdded()
+    {
+        _features = CreateFeatures();
+        _revision = _features.Revision;
+        // Both: it keeps what it has looked up while the collection's revision is the one it knows.
+        _context.Uninitialize();
+        _context.Initialize(_features);
+    }
 
     private static NotSupportedException NobodyBetween() =>
         new("No middleware stands between the plain route and its caller.");

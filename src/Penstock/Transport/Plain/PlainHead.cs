@@ -147,6 +147,8 @@ internal sealed class PlainHead
     {
         if (
             value.Length is 0 or > MostDigits
+            // Not every reader takes 010 for ten.
+            || (value[0] == '0' && value.Length > 1)
             || value.ContainsAnyExceptInRange((byte)'0', (byte)'9')
             || !Utf8Parser.TryParse(value, out long length, out _)
         )
