@@ -36,7 +36,17 @@ internal sealed class LoopSocket : IDisposable
     public bool IsOver => _over;
 
     /// <summary>From now on there are events. Whoever waits already goes on on the loop's thread.</summary>
-    public void Open() => _loop.Add(this);
+    public void Open()
+    {
+        lock (_gate)
+        {
+            // A stop may have been quicker: the number may be another connection's by now.
+            if (!_closed)
+            {
+                _loop.Add(this);
+            }
+        }
+    }
 
     /// <summary>Asked of a connection that nobody uses: the peer has not closed it, and has sent nothing.</summary>
     public bool IsQuiet()
