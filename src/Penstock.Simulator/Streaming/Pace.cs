@@ -32,9 +32,10 @@ internal sealed class Pace(EngineState engine, Generation generation, TimeSpan t
         var said = _start;
         while (!IsFirstThere || engine.Wheel.Now < _due)
         {
-            var due = IsFirstThere ? _due : WheelWait.Never;
+            var waitsForStep = !IsFirstThere;
+            var due = waitsForStep ? WheelWait.Never : _due;
             var next = ping is { } often ? Math.Min(due, said + often.Ticks) : due;
-            if (engine.Wheel.Now < next && !await FirstOrAsync(next))
+            if (engine.Wheel.Now < next && !await FirstOrAsync(next, waitsForStep))
             {
                 return false;
             }
@@ -128,11 +129,10 @@ internal sealed class Pace(EngineState engine, Generation generation, TimeSpan t
     }
 
     /// <summary>Until then, or until its step if that comes sooner.</summary>
-    private ValueTask<bool> FirstOrAsync(long due)
+    private ValueTask<bool> FirstOrAsync(long due, bool waitsForStep)
     {
-        var isWaitingForStep = !IsFirstThere;
         var wait = generation.Pace.UntilAsync(due);
-        if (isWaitingForStep && IsFirstThere)
+        if (waitsForStep && IsFirstThere)
         {
             // It came between looking and waiting.
             generation.Pace.Wake();

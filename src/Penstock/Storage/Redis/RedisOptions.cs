@@ -23,7 +23,7 @@ internal sealed class RedisOptions
 
     /// <summary>
     /// <c>exact</c>: one script a decision; <c>leased</c>: each node takes slices of the limits ahead of need and decides out
-    /// of them, faster and refusing up to its slices too early (decision 16).
+    /// of them, faster and refusing up to its slices too early (decision 21).
     /// </summary>
     [AllowedValues("exact", Leased)]
     public string Limits { get; set; } = "exact";

@@ -187,7 +187,7 @@ internal sealed class PlainConnection : IBeating, IPeerWatch
             Interlocked.MemoryBarrier();
         }
 
-        if (exchange.Head.Read(bytes, _route.RequestLine, _route.LongestBody) != HeadReading.Plain)
+        if (!exchange.Head.TryRead(bytes, _route.RequestLine, _route.LongestBody))
         {
             _ahead.Append(bytes);
             return NextRequest.Other;

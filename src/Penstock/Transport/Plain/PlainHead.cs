@@ -47,18 +47,19 @@ internal sealed class PlainHead
     /// <param name="bytes">What has been read, from the request's first byte on.</param>
     /// <param name="requestLine">The only one that is plain.</param>
     /// <param name="longestBody">Longer bodies are not plain.</param>
-    public HeadReading Read(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> requestLine, long longestBody)
+    /// <returns>False for anything that is not plain, half a head too.</returns>
+    public bool TryRead(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> requestLine, long longestBody)
     {
         if (!bytes.StartsWith(requestLine))
         {
-            return HeadReading.Other;
+            return false;
         }
 
         var rest = bytes[..Math.Min(bytes.Length, LongestHead)];
         var end = rest[(requestLine.Length - 2)..].IndexOf("\r\n\r\n"u8);
         if (end < 0)
         {
-            return HeadReading.Other;
+            return false;
         }
 
         end += requestLine.Length;
@@ -68,13 +69,13 @@ internal sealed class PlainHead
             var length = bytes[at..end].IndexOf("\r\n"u8);
             if (length < 0 || !TakeLine(bytes, at, length))
             {
-                return HeadReading.Other;
+                return false;
             }
 
             at += length + 2;
         }
 
-        return _hasHost && ContentLength >= 0 && ContentLength <= longestBody ? HeadReading.Plain : HeadReading.Other;
+        return _hasHost && ContentLength >= 0 && ContentLength <= longestBody;
     }
 
     private bool TakeLine(ReadOnlySpan<byte> bytes, int at, int length)
