@@ -70,8 +70,7 @@ public sealed class PlainHeadTests
     [InlineData(": y")]
     [InlineData("no colon")]
     [InlineData("X(y): z")]
-    public void A_line_that_is_not_plain(string line) =>
-        Assert.False(IsPlain($"{Line}{Host}{Length}{line}\r\n\r\n"));
+    public void A_line_that_is_not_plain(string line) => Assert.False(IsPlain($"{Line}{Host}{Length}{line}\r\n\r\n"));
 
     [Theory]
     [InlineData("")]
@@ -112,8 +111,7 @@ public sealed class PlainHeadTests
     [InlineData("POST http://x/v1/chat/completions HTTP/1.1\r\n")]
     [InlineData("GET /v1/chat/completions HTTP/1.1\r\n")]
     [InlineData("\r\nPOST /v1/chat/completions HTTP/1.1\r\n")]
-    public void A_request_line_that_is_not_plain(string line) =>
-        Assert.False(IsPlain($"{line}{Host}{Length}\r\n"));
+    public void A_request_line_that_is_not_plain(string line) => Assert.False(IsPlain($"{line}{Host}{Length}\r\n"));
 
     [Theory]
     [InlineData("")]
@@ -126,8 +124,7 @@ public sealed class PlainHeadTests
     [InlineData("a:1:2")]
     [InlineData("a:123456")]
     [InlineData("[::1]")]
-    public void A_host_that_is_not_plain(string host) =>
-        Assert.False(IsPlain($"{Line}Host: {host}\r\n{Length}\r\n"));
+    public void A_host_that_is_not_plain(string host) => Assert.False(IsPlain($"{Line}Host: {host}\r\n{Length}\r\n"));
 
     [Fact]
     public void A_head_without_host_or_length_is_not_plain()
