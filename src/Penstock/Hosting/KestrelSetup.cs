@@ -37,6 +37,8 @@ internal static class KestrelSetup
                 TimeSpan.FromSeconds(Math.Max(options.BodyGraceSeconds, ShortestGraceSeconds))
             );
         });
+        // The slim host leaves it out; without an https address nothing of it is made.
+        web.UseKestrelHttpsConfiguration();
         web.UseSockets(sockets =>
         {
             sockets.UnsafePreferInlineScheduling = true;

@@ -19,6 +19,12 @@ internal static class StartFailure
             // A setting that cannot be read as its type: the message names its key, its value and the type.
             InvalidOperationException { InnerException: ArgumentException or FormatException } => exception.Message,
             InvalidDataException => Unreadable(exception),
+            // No certificate, or none that can be read.
+            InvalidOperationException
+            or System.Security.Cryptography.CryptographicException
+                when settings.Urls.Contains("https:", StringComparison.OrdinalIgnoreCase) =>
+                $"{settings.Urls} cannot be served: {exception.Message} Name a certificate with "
+                    + "Kestrel:Certificates:Default:Path and :KeyPath.",
             StartException or StoreException or StoreAwayException => exception.Message,
             _ => null,
         };

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Primitives;
 using Penstock.Primitives;
 using Penstock.Transport.Epoll;
 

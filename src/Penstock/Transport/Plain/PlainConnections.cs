@@ -22,9 +22,7 @@ internal sealed class PlainConnections(
     private readonly HashSet<PlainConnection> _open = [];
     private readonly TaskCompletionSource _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The framework's filter of <c>Host</c> stands in its own pipeline: if it is set, it sees every request.</summary>
-    private readonly bool _hostsAreFiltered = configuration["AllowedHosts"] is not (null or "" or "*");
-
+    private readonly bool _frameworkReadsAll = FrameworkReadsAll(configuration);
     private bool _leaves;
 
     public PlainRoute Route => route;
@@ -40,7 +38,7 @@ internal sealed class PlainConnections(
     /// <returns>False: the framework is to read everything.</returns>
     public bool TryServe(LoopSocket socket, HandOver handOver)
     {
-        if (!route.IsSet || _hostsAreFiltered)
+        if (!route.IsSet || _frameworkReadsAll)
         {
             return false;
         }
@@ -115,6 +113,17 @@ internal sealed class PlainConnections(
             connection.Abort();
         }
     }
+
+    /// <summary>
+    /// The framework's filter of <c>Host</c> stands in its own pipeline: if it is set, it sees every request. And where TLS is
+    /// listened for, nothing may be answered in the clear: a transport does not know which of its addresses that is.
+    /// </summary>
+    private static bool FrameworkReadsAll(IConfiguration configuration) =>
+        configuration["AllowedHosts"] is not (null or "" or "*")
+        || IsHttps(configuration[WebHostDefaults.ServerUrlsKey])
+        || configuration.GetSection("Kestrel:Endpoints").GetChildren().Any(endpoint => IsHttps(endpoint["Url"]));
+
+    private static bool IsHttps(string? urls) => urls?.Contains("https:", StringComparison.OrdinalIgnoreCase) == true;
 
     private void Leave()
     {
