@@ -68,7 +68,7 @@ internal sealed class UpstreamPool : IBeating
         {
             var engine = _replica.Card?.IdleConnection ?? _replica.Engine.IdleConnection;
             var seconds = Math.Min(_options.IdleConnectionSeconds, engine.TotalSeconds * ShareOfEnginesPatience);
-            return (long)(seconds * _time.TimestampFrequency);
+            return _time.Ticks(TimeSpan.FromSeconds(seconds));
         }
     }
 

@@ -20,8 +20,7 @@ internal sealed class KeepAlive(TimeSpan interval, TimeProvider time)
     public long DueAt => IsOn ? _last + _interval : long.MaxValue;
 
     /// <summary>Time until the next comment.</summary>
-    public TimeSpan Left =>
-        TimeSpan.FromSeconds(Math.Max(0, (double)(DueAt - time.GetTimestamp()) / time.TimestampFrequency));
+    public TimeSpan Left => time.Span(Math.Max(0, DueAt - time.GetTimestamp()));
 
     /// <summary>Asks the source to wake its reader when the silence has lasted long enough.</summary>
     public void Arm(IByteSource source) => source.WakeAt = DueAt;

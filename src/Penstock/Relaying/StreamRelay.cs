@@ -108,7 +108,7 @@ internal sealed class StreamRelay(
     {
         if (_endAt == long.MaxValue && tally.IsFinished)
         {
-            _endAt = time.GetTimestamp() + (long)(options.SentinelSeconds * time.TimestampFrequency);
+            _endAt = time.GetTimestamp() + time.Ticks(TimeSpan.FromSeconds(options.SentinelSeconds));
         }
     }
 

@@ -133,7 +133,7 @@ internal sealed class RedisHolder(Guid id, RedisEpoch epoch)
             _epoch = epoch.Known;
         }
 
-        _used = new Outlay(_used.Tokens + used.Tokens, _used.Cost + used.Cost);
+        _used = _used + used;
     }
 
     private SettlementBatch Gather(long number, TimeProvider time)

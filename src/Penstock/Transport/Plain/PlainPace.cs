@@ -34,5 +34,5 @@ internal sealed class PlainPace
         && seconds > rate.GracePeriod.TotalSeconds
         && bytes / seconds < rate.BytesPerSecond;
 
-    private double Seconds(long span) => (double)span / _time.TimestampFrequency;
+    private double Seconds(long span) => _time.Span(span).TotalSeconds;
 }

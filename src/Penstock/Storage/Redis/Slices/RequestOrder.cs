@@ -19,12 +19,4 @@ internal sealed record RequestOrder(
     bool Keeps,
     long Wanted,
     long SentAt
-)
-{
-    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>It was answered, or is given up.</summary>
-    public Task Done => _done.Task;
-
-    public void Finish() => _done.TrySetResult();
-}
+) : SliceOrder(SentAt);
