@@ -96,19 +96,22 @@ public sealed class RoutingHealthTests
                 Continuity = Continuity.Off,
             },
         ]);
-        var (streams, connections) = (new List<Task<HttpResponseMessage>>(), new List<FakeEngine.Connection>());
+        var (streams, connections) = (new List<HttpResponseMessage>(), new List<FakeEngine.Connection>());
         for (var i = 0; i < 12; i++)
         {
-            streams.Add(gateway.AskAsync(Ask[..^1] + ",\"stream\":true}"));
+            var asked = gateway.AskAsync(Ask[..^1] + ",\"stream\":true}", HttpCompletionOption.ResponseHeadersRead);
             var connection = await engine.AcceptAsync();
             await connection.ReadRequestAsync();
             await connection.SendAsync(EngineSpeech.Head + EngineSpeech.Chunked(EngineSpeech.Role("a")));
             connections.Add(connection);
+            // Its answer has begun: one that began after another's death would say that the replica is well again.
+            streams.Add(await asked);
         }
 
         connections.ForEach(connection => connection.Dispose());
-        foreach (var stream in await Task.WhenAll(streams))
+        foreach (var stream in streams)
         {
+            await stream.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             stream.Dispose();
         }
 
