@@ -25,8 +25,7 @@ internal struct RequestBody : IDisposable
 
     /// <param name="declared">The declared length, if any.</param>
     /// <param name="most">Bytes allowed.</param>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public static async ValueTask<RequestBody> ReadAsync(
+    public static ValueTask<RequestBody> ReadAsync(
         PipeReader reader,
         long? declared,
         int most,
@@ -34,18 +33,29 @@ internal struct RequestBody : IDisposable
     )
     {
         var body = new RequestBody { IsTooLarge = declared > most };
+        if (body.IsTooLarge)
+        {
+            return new ValueTask<RequestBody>(body);
+        }
+
+        // Of a usual request it came with the head, and there is nothing to wait for.
+        return reader.TryRead(out var read) && body.Take(reader, read, declared, most)
+            ? new ValueTask<RequestBody>(body)
+            : RestAsync(body, reader, declared, most, cancellationToken);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<RequestBody> RestAsync(
+        RequestBody body,
+        PipeReader reader,
+        long? declared,
+        int most,
+        CancellationToken cancellationToken
+    )
+    {
         try
         {
-            while (!body.IsTooLarge)
-            {
-                var read = await reader.ReadAsync(cancellationToken);
-                body.Append(read.Buffer, declared ?? 0, most);
-                reader.AdvanceTo(read.Buffer.End);
-                if (read.IsCompleted)
-                {
-                    break;
-                }
-            }
+            while (!body.Take(reader, await reader.ReadAsync(cancellationToken), declared, most)) { }
             return body;
         }
         catch
@@ -53,6 +63,14 @@ internal struct RequestBody : IDisposable
             body.Dispose();
             throw;
         }
+    }
+
+    /// <returns>Whether that was all, or too much.</returns>
+    private bool Take(PipeReader reader, in ReadResult read, long? declared, int most)
+    {
+        Append(read.Buffer, declared ?? 0, most);
+        reader.AdvanceTo(read.Buffer.End);
+        return read.IsCompleted || IsTooLarge;
     }
 
     public void Dispose()

@@ -67,72 +67,61 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
         (_timeouts, _totalDeadline) = (timeouts, totalDeadline);
         _pool = pools.Of(replica);
         heartbeat.Add(this);
-        return await TrySendAsync(request, fresh: false)
-            || (_failure == UpstreamFailure.None && await TrySendAsync(request, fresh: true));
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<bool> TrySendAsync(UpstreamRequest request, bool fresh)
-    {
-        var connection = Attach(_pool!.Rent(fresh));
-        if (connection is null)
+        for (var fresh = false; Attach(_pool.Rent(fresh)) is { } connection; fresh = true)
         {
-            return false;
-        }
-
-        try
-        {
-            Arm(_timeouts.Connect, UpstreamFailure.Connect);
-            if (!connection.IsReused)
+            try
             {
-                await connection.ConnectAsync();
-            }
-
-            _firstByteBy = After(_timeouts.FirstByte);
-            ArmFirstByte();
-            await connection.SendAsync(request);
-            while (connection.IsReused)
-            {
-                // The first bytes on a reused connection are waited for: one closed under us can still be replaced.
-                var read = connection.TryReceive();
-                if (read == 0)
+                if (!connection.IsReused)
                 {
-                    return Broken(connection, late: false);
+                    Arm(_timeouts.Connect, UpstreamFailure.Connect);
+                    await connection.ConnectAsync();
                 }
 
+                _firstByteBy = After(_timeouts.FirstByte);
+                ArmFirstByte();
+                await connection.SendAsync(request);
+                // The first bytes on a reused connection are waited for: one closed under us can still be replaced.
                 // Woken: whoever wants to tell the caller "still here" finds nothing lost by waiting for the head.
-                if (read > 0 || _wakeAt <= time.GetTimestamp())
+                var read = -1;
+                while (connection.IsReused && (read = connection.TryReceive()) < 0 && !IsWoken)
+                {
+                    await connection.WaitAsync();
+                }
+
+                if (read != 0)
                 {
                     return true;
                 }
 
-                await connection.WaitAsync();
+                Drop(connection, UpstreamFailure.Closed);
+            }
+            catch (Exception e) when (IsBrokenPipe(e))
+            {
+                Drop(connection, _late == UpstreamFailure.Connect ? _late : UpstreamFailure.Closed);
             }
 
-            return true;
-        }
-        catch (Exception e) when (IsBrokenPipe(e))
-        {
-            return Broken(connection, late: _late == UpstreamFailure.Connect);
-        }
-    }
-
-    private bool Broken(UpstreamConnection connection, bool late)
-    {
-        // Only an idle connection that had been closed under us may be tried again here.
-        var stale = connection.IsReused && !connection.HasBytes && _failure == UpstreamFailure.None && !late;
-        if (!stale)
-        {
-            Fail(late ? UpstreamFailure.Connect : UpstreamFailure.Closed);
+            if (_failure != UpstreamFailure.None)
+            {
+                break;
+            }
         }
 
-        Detach()?.Dispose();
         return false;
     }
 
-    /// <summary>Reads until the head is whole.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<ReadStep> ReadHeadAsync()
+    /// <summary>It broke; the call with it, unless it had only been closed while it was idle.</summary>
+    private void Drop(UpstreamConnection connection, UpstreamFailure failure)
+    {
+        if (!connection.IsReused || connection.HasBytes || failure == UpstreamFailure.Connect)
+        {
+            Fail(failure);
+        }
+
+        Detach()?.Dispose();
+    }
+
+    /// <summary>Looks for the whole head in what is there.</summary>
+    public ReadStep TryReadHead()
     {
         while (true)
         {
@@ -147,14 +136,26 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
             {
                 case ReadStep.Data:
                     break;
-                case ReadStep.Pending:
-                    await WaitAsync();
-                    break;
                 case ReadStep.End:
                     return Fail(UpstreamFailure.Closed);
                 case var step:
                     return step;
             }
+        }
+    }
+
+    /// <summary>Reads until the head is whole.</summary>
+    public async ValueTask<ReadStep> ReadHeadAsync()
+    {
+        while (true)
+        {
+            var step = TryReadHead();
+            if (step != ReadStep.Pending)
+            {
+                return step;
+            }
+
+            await WaitAsync();
         }
     }
 
@@ -223,6 +224,9 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
         return _connection!.WaitAsync();
     }
 
+    /// <summary>It is time for what the reader wanted to be woken for; the clock is not asked where nothing is.</summary>
+    private bool IsWoken => WakeAt != long.MaxValue && time.GetTimestamp() >= WakeAt;
+
     private ReadStep Receive()
     {
         try
@@ -236,7 +240,7 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
             return _failure != UpstreamFailure.None ? ReadStep.Failed
                 : read > 0 ? ReadStep.Data
                 : read == 0 ? ReadStep.End
-                : time.GetTimestamp() >= WakeAt ? ReadStep.Woken
+                : IsWoken ? ReadStep.Woken
                 : ReadStep.Pending;
         }
         catch (Exception e) when (IsBrokenPipe(e))
@@ -276,6 +280,8 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
             _connection?.Abort();
         }
     }
+
+    int IBeating.Place { get; set; } = -1;
 
     void IBeating.Beat(long now)
     {

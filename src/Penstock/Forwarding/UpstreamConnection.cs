@@ -45,25 +45,38 @@ internal sealed class UpstreamConnection(UpstreamTarget target, Wire wire, int l
     /// <summary>Idle, it has brought neither bytes nor its end; asked where that costs nothing.</summary>
     public bool IsQuiet => wire.IsQuiet;
 
-    public async ValueTask SendAsync(UpstreamRequest request)
+    public ValueTask SendAsync(UpstreamRequest request)
     {
         (HasBytes, _start, _end) = (false, 0, 0);
         var body = request.Body;
         var room = request.LongestHead(target);
         var whole = room + body.Length <= OneBufferBytes;
         var buffer = ArrayPool<byte>.Shared.Rent(whole ? room + body.Length : room);
+        var length = request.WriteHead(target, buffer);
+        if (whole)
+        {
+            body.CopyTo(buffer.AsSpan(length));
+        }
+
+        var sending = wire.SendAsync(
+            whole
+                ? new ReadOnlySequence<byte>(buffer, 0, length + body.Length)
+                : RequestParts.Join(buffer.AsMemory(0, length), body)
+        );
+        if (!sending.IsCompleted)
+        {
+            return SentAsync(sending, buffer);
+        }
+
+        ArrayPool<byte>.Shared.Return(buffer);
+        return sending;
+    }
+
+    private static async ValueTask SentAsync(ValueTask sending, byte[] buffer)
+    {
         try
         {
-            var length = request.WriteHead(target, buffer);
-            if (whole)
-            {
-                body.CopyTo(buffer.AsSpan(length));
-                await wire.SendAsync(new ReadOnlySequence<byte>(buffer, 0, length + body.Length));
-            }
-            else
-            {
-                await wire.SendAsync(RequestParts.Join(buffer.AsMemory(0, length), body));
-            }
+            await sending;
         }
         finally
         {

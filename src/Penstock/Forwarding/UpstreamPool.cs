@@ -48,6 +48,8 @@ internal sealed class UpstreamPool : IBeating
         connection.Dispose();
     }
 
+    int IBeating.Place { get; set; } = -1;
+
     /// <summary>Closes what is too old before the engine does.</summary>
     public void Beat(long now) => CloseOlderThan(now - Lifetime);
 

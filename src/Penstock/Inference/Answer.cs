@@ -27,26 +27,31 @@ internal sealed class Answer(
         while (true)
         {
             caller.KeepAlive.Arm(call);
-            var step = await call.ReadHeadAsync();
-            if (step != ReadStep.Woken)
+            switch (call.TryReadHead())
             {
-                return step;
+                case ReadStep.Pending:
+                    await call.WaitAsync();
+                    break;
+                case ReadStep.Woken:
+                    await caller.CommentAsync();
+                    break;
+                case var step:
+                    return step;
             }
-
-            await caller.CommentAsync();
         }
     }
 
     /// <summary>Relays the body of a success.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<AttemptOutcome> RelayAsync()
+    public ValueTask<AttemptOutcome> RelayAsync()
     {
         var wanted = request.Envelope.Stream ? MediaType.EventStream : MediaType.Json;
-        if (!call.Head.Encoded && call.Head.MediaType == wanted)
-        {
-            return await (request.Envelope.Stream ? RelayStreamAsync() : RelayJsonAsync());
-        }
+        return call.Head.Encoded || call.Head.MediaType != wanted ? RefuseAsync(wanted)
+            : request.Envelope.Stream ? RelayStreamAsync()
+            : RelayJsonAsync();
+    }
 
+    private async ValueTask<AttemptOutcome> RefuseAsync(MediaType wanted)
+    {
         // A host that cannot start a stream any more may still say why, with the status of a success.
         var failure = !call.Head.Encoded && call.Head.MediaType == MediaType.Json ? await ReadFailureAsync() : null;
         call.Abort(UpstreamFailure.Protocol);

@@ -14,7 +14,7 @@ internal readonly struct AttemptEntry(ReplicaSlot slot, in Attempted before, Rou
 
     public TimeSpan Elapsed => time.Span(time.GetTimestamp() - _began);
 
-    public void End(in AttemptOutcome outcome)
+    public void End(AttemptOutcome outcome)
     {
         Diagnosis.Note(Replica, outcome, _began, _isRepeated, time);
         var ending = outcome.Refusal?.Ending ?? InferenceEnding.Completed;

@@ -8,9 +8,9 @@ namespace Penstock.Inference;
 /// <param name="Refusal">What the caller is told if nobody else answers; null: the caller has an answer.</param>
 /// <param name="Retry">Whether another attempt may do better, and where.</param>
 /// <param name="RetryAfterSeconds">How long the engine wants to be left alone, 0 when it did not say.</param>
-internal readonly record struct AttemptOutcome(InferenceRefusal? Refusal, Retry Retry, int RetryAfterSeconds = 0)
+internal sealed record AttemptOutcome(InferenceRefusal? Refusal, Retry Retry, int RetryAfterSeconds = 0)
 {
-    public static AttemptOutcome Answered => new(null, Retry.Nowhere);
+    public static AttemptOutcome Answered { get; } = new(null, Retry.Nowhere);
 
     /// <summary>The caller has a part of the answer: another attempt can only go on with it.</summary>
     public bool IsMidway { get; init; }

@@ -30,7 +30,6 @@ internal sealed class Caller : IDisposable
         _recorded = recorded;
         (Context, Record, _options, _time) = (context, record, options, time);
         KeepAlive = new KeepAlive(TimeSpan.FromSeconds(record.Stream ? options.KeepAliveSeconds : 0), time);
-        Start = StartStream;
     }
 
     public HttpContext Context { get; }
@@ -48,7 +47,7 @@ internal sealed class Caller : IDisposable
     public bool HasHead => Context.Response.HasStarted || _recorded?.Recording.Head is not null;
 
     /// <summary>Writes the head of a stream, once; it goes out with the first bytes behind it.</summary>
-    public Action Start { get; }
+    public Action Start => StartStream;
 
     /// <summary>What the caller has of a stream that another engine may go on with; null: none may.</summary>
     public StreamContinuation? Continuation { get; private set; }

@@ -13,7 +13,7 @@ internal static class Diagnosis
 
     /// <param name="began">Timestamp at which the attempt began.</param>
     /// <param name="isRepeated">The request has failed there before.</param>
-    public static void Note(Replica replica, in AttemptOutcome outcome, long began, bool isRepeated, TimeProvider time)
+    public static void Note(Replica replica, AttemptOutcome outcome, long began, bool isRepeated, TimeProvider time)
     {
         if (outcome.IsUnable)
         {
@@ -45,7 +45,7 @@ internal static class Diagnosis
     }
 
     /// <summary>The engine may still be at work on what nobody waits for any more.</summary>
-    public static bool LeavesWork(in AttemptOutcome outcome) =>
+    public static bool LeavesWork(AttemptOutcome outcome) =>
         !outcome.IsUnable
         && outcome.Refusal?.Ending
             is InferenceEnding.ClientGone

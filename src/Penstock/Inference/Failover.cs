@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using Penstock.Envelopes;
+using Penstock.Idempotency;
+using Penstock.Relaying;
 using Penstock.Routing;
 
 namespace Penstock.Inference;
@@ -8,17 +10,26 @@ namespace Penstock.Inference;
 /// Steps 5 to 7, repeated while nothing has been shown to the caller: the model's deployments in order, their
 /// replicas, then the fallback models. Once a part of a stream is shown they repeat only to go on with it.
 /// </summary>
-internal sealed class Failover(Router router, RouteTurn turn, FieldNotices notices)
+internal sealed class Failover(
+    Router router,
+    RouteTurn turn,
+    FieldNotices notices,
+    RelayOptions relaying,
+    TimeProvider time
+)
 {
+    /// <param name="recorded">Where the answer goes if others listen to it; null: to the caller.</param>
     /// <returns>Null when the caller has an answer.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<InferenceRefusal?> RunAsync(
-        Caller caller,
+        HttpContext context,
+        InferenceRecord record,
         ChatRequest request,
-        IReadOnlyList<ModelRoute> routes
+        IReadOnlyList<ModelRoute> routes,
+        RecordedWriter? recorded
     )
     {
-        var record = caller.Record;
+        using var caller = new Caller(context, record, relaying, time, recorded);
         var first = record.Asked = routes[0];
         var order = new RouteOrder(routes, router.Table, record.Grant!.WorkspaceId);
         InferenceRefusal? refusal = null;
@@ -52,12 +63,12 @@ internal sealed class Failover(Router router, RouteTurn turn, FieldNotices notic
             var outcome = await turn.TakeAsync(caller, request, route, order.IsAtEnd);
             if (outcome.Refusal is null || (outcome.Retry == Retry.Nowhere && !IsContextLength(outcome.Refusal)))
             {
-                return outcome.Refusal;
+                return caller.LastWord(outcome.Refusal);
             }
 
             refusal = outcome.Refusal;
         }
-        return refusal;
+        return caller.LastWord(refusal);
     }
 
     /// <summary>A prompt that was too long for one model goes to none but a model that is known to take more.</summary>

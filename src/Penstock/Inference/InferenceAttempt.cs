@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Penstock.Engines;
 using Penstock.Forwarding;
+using Penstock.Primitives;
 using Penstock.Relaying;
 using Penstock.Routing;
 
@@ -16,30 +17,54 @@ internal sealed class InferenceAttempt(
     TimeProvider time
 )
 {
+    /// <param name="slot">Given back in the end.</param>
+    /// <param name="before">What has been attempted for this request.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AttemptOutcome> RunAsync(
         Caller caller,
+        ChatRequest request,
+        UpstreamRequest upstream,
+        ReplicaSlot slot,
+        Attempted before,
+        long deadline
+    )
+    {
+        var record = caller.Record;
+        var entry = new AttemptEntry(slot, before, record.Trace, time);
+        record.Trace?.Attempt(slot.Replica);
+        try
+        {
+            caller.Expect(record.Route!, request.Envelope);
+            var outcome = caller.Continuation is { IsShown: true } story
+                ? await ResumeAsync(caller, story, request, upstream, slot.Replica, deadline)
+                : await SendAsync(caller, request, upstream, slot.Replica, deadline);
+            outcome = await rescue.JudgeAsync(outcome, caller, request, upstream);
+            entry.End(outcome);
+            return outcome;
+        }
+        finally
+        {
+            // An exception leaves the engine at work.
+            entry.BreakOff();
+        }
+    }
+
+    private async ValueTask<AttemptOutcome> ResumeAsync(
+        Caller caller,
+        StreamContinuation story,
         ChatRequest request,
         UpstreamRequest upstream,
         Replica replica,
         long deadline
     )
     {
-        caller.Expect(caller.Record.Route!, request.Envelope);
-        if (caller.Continuation is not { IsShown: true } story)
-        {
-            var first = await SendAsync(caller, request, upstream, replica, deadline);
-            return await rescue.JudgeAsync(first, caller, request, upstream);
-        }
-
         using var resumption = Resumption.Begin(story, upstream, caller.Record.Route!.Deployment, replica);
-        if (resumption is null)
-        {
-            return new(caller.Broken, Retry.Anywhere) { IsMidway = true, IsUnable = true };
-        }
-
-        var outcome = await SendAsync(caller, request, resumption.Request, replica, deadline);
-        return await rescue.JudgeAsync(outcome with { IsMidway = true }, caller, request, upstream);
+        return resumption is null
+            ? new(caller.Broken, Retry.Anywhere) { IsMidway = true, IsUnable = true }
+            : await SendAsync(caller, request, resumption.Request, replica, deadline) with
+            {
+                IsMidway = true,
+            };
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -59,36 +84,23 @@ internal sealed class InferenceAttempt(
             call
         );
         var answer = new Answer(caller, request, call, relaying, replica.Engine, time);
-        if (!await call.SendAsync(replica, upstream, caller.Record.Route!.Deployment.Timeouts, deadline))
-        {
-            return AttemptOutcome.Of(call.Failure);
-        }
-
-        if (await answer.ReadHeadAsync() == Primitives.ReadStep.Failed)
-        {
-            return AttemptOutcome.Of(call.Failure);
-        }
-
-        return await FinishAsync(caller, replica, call, answer);
+        var hasHead =
+            await call.SendAsync(replica, upstream, caller.Record.Route!.Deployment.Timeouts, deadline)
+            && await answer.ReadHeadAsync() != ReadStep.Failed;
+        return hasHead ? await FinishAsync(caller, replica, call, answer) : AttemptOutcome.Of(call.Failure);
     }
 
     /// <summary>The replica's head is there: its answer goes to the caller, or its refusal is read.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<AttemptOutcome> FinishAsync(
-        Caller caller,
-        Replica replica,
-        UpstreamCall call,
-        Answer answer
-    )
+    private ValueTask<AttemptOutcome> FinishAsync(Caller caller, Replica replica, UpstreamCall call, Answer answer)
     {
         caller.Record.Trace?.Answering(replica, call.Head.Status);
         if (call.Head.Status is < 200 or >= 300)
         {
-            return await ReadRefusalAsync(caller.Record, replica, call);
+            return ReadRefusalAsync(caller.Record, replica, call);
         }
 
         replica.Answered(time);
-        return await answer.RelayAsync();
+        return answer.RelayAsync();
     }
 
     /// <summary>The rest of a call that another has opened as far as the answer's first byte.</summary>

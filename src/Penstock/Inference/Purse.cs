@@ -10,7 +10,14 @@ namespace Penstock.Inference;
 internal sealed class Purse(IAllowanceStore store, Prices prices, LimitsOptions options)
 {
     /// <returns>Null when the caller may go on; the reservation is the record's then, and settled with it.</returns>
-    public async ValueTask<InferenceRefusal?> ReserveAsync(
+    public ValueTask<InferenceRefusal?> ReserveAsync(
+        HttpContext context,
+        InferenceRecord record,
+        ChatRequest request,
+        ModelRoute route
+    ) => record.Grant!.IsBounded ? AskAsync(context, record, request, route) : default;
+
+    private async ValueTask<InferenceRefusal?> AskAsync(
         HttpContext context,
         InferenceRecord record,
         ChatRequest request,
@@ -18,11 +25,6 @@ internal sealed class Purse(IAllowanceStore store, Prices prices, LimitsOptions 
     )
     {
         var grant = record.Grant!;
-        if (!grant.IsBounded)
-        {
-            return null;
-        }
-
         var verdict = await store.ReserveAsync(grant, OutlayOf(record, request, route), context.RequestAborted);
         if (verdict.Tokens is { } tokens)
         {

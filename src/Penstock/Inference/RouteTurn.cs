@@ -44,7 +44,7 @@ internal sealed class RouteTurn(
             {
                 outcome = HedgedAttempt.MayServe(caller, route)
                     ? await hedged.RunAsync(caller, request, upstream, slot, attempted, claim, deadline)
-                    : await AttemptAsync(caller, request, upstream, slot, attempted, deadline);
+                    : await attempt.RunAsync(caller, request, upstream, slot, attempted, deadline);
                 if (outcome.Refusal is null)
                 {
                     return outcome;
@@ -120,31 +120,6 @@ internal sealed class RouteTurn(
 
         caller.Record.Trace?.Unqueued(admission.Slot is null ? "without a slot" : "with a slot");
         return admission;
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<AttemptOutcome> AttemptAsync(
-        Caller caller,
-        ChatRequest request,
-        UpstreamRequest upstream,
-        ReplicaSlot slot,
-        Attempted attempted,
-        long deadline
-    )
-    {
-        var entry = new AttemptEntry(slot, attempted, caller.Record.Trace, time);
-        caller.Record.Trace?.Attempt(slot.Replica);
-        try
-        {
-            var outcome = await attempt.RunAsync(caller, request, upstream, slot.Replica, deadline);
-            entry.End(outcome);
-            return outcome;
-        }
-        finally
-        {
-            // An exception leaves the engine at work.
-            entry.BreakOff();
-        }
     }
 
     /// <summary>Waits where the same replica is to be tried again; another one is tried at once.</summary>

@@ -11,18 +11,23 @@ namespace Penstock.Inference;
 internal sealed class StreamRescue(RelayOptions options)
 {
     /// <param name="upstream">The request as it was at the beginning.</param>
-    public async ValueTask<AttemptOutcome> JudgeAsync(
+    public ValueTask<AttemptOutcome> JudgeAsync(
+        AttemptOutcome outcome,
+        Caller caller,
+        ChatRequest request,
+        UpstreamRequest upstream
+    ) =>
+        outcome.IsMidway && outcome.Refusal is not null
+            ? RescueAsync(outcome, caller, request, upstream)
+            : new ValueTask<AttemptOutcome>(outcome);
+
+    private async ValueTask<AttemptOutcome> RescueAsync(
         AttemptOutcome outcome,
         Caller caller,
         ChatRequest request,
         UpstreamRequest upstream
     )
     {
-        if (!outcome.IsMidway || outcome.Refusal is null)
-        {
-            return outcome;
-        }
-
         var story = caller.Continuation;
         caller.Record.Usage = story?.UsageSoFar ?? caller.Record.Usage;
         if (story is not { IsBarred: false } || story.Times >= options.Continuations || !IsMendable(outcome))
@@ -53,13 +58,13 @@ internal sealed class StreamRescue(RelayOptions options)
     }
 
     /// <summary>Nobody is to go on for a caller who left, on a gateway that stops, or when the time is over.</summary>
-    private static bool IsMendable(in AttemptOutcome outcome) => outcome.Retry != Retry.Nowhere || IsRefusal(outcome);
+    private static bool IsMendable(AttemptOutcome outcome) => outcome.Retry != Retry.Nowhere || IsRefusal(outcome);
 
     /// <summary>A replica's refusal to go on says nothing of the request, which another has taken.</summary>
-    private static Retry Where(in AttemptOutcome outcome) =>
+    private static Retry Where(AttemptOutcome outcome) =>
         IsRefusal(outcome) || outcome.IsUnreached ? Retry.Anywhere : outcome.Retry;
 
-    private static bool IsRefusal(in AttemptOutcome outcome) =>
+    private static bool IsRefusal(AttemptOutcome outcome) =>
         outcome.Refusal!.Ending
             is InferenceEnding.EngineRefused
                 or InferenceEnding.EngineDenied

@@ -5,6 +5,9 @@ internal interface IBeating
 {
     /// <param name="now">The time provider's timestamp of this beat.</param>
     void Beat(long now);
+
+    /// <summary>Where it stands in its heartbeat, whose own note this is; −1: nowhere.</summary>
+    int Place { get; set; }
 }
 
 /// <summary>
@@ -20,7 +23,6 @@ internal sealed class Heartbeat : IDisposable
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly List<IBeating> _members = [];
-    private readonly Dictionary<IBeating, int> _places = new(ReferenceEqualityComparer.Instance);
     private IBeating[] _round = [];
     private int _beating;
 
@@ -34,7 +36,7 @@ internal sealed class Heartbeat : IDisposable
     {
         lock (_gate)
         {
-            _places[member] = _members.Count;
+            member.Place = _members.Count;
             _members.Add(member);
         }
     }
@@ -44,20 +46,22 @@ internal sealed class Heartbeat : IDisposable
     {
         lock (_gate)
         {
-            if (!_places.Remove(member, out var place))
+            var place = member.Place;
+            if (place < 0)
             {
                 return;
             }
 
+            // The last one takes its place.
             var last = _members[^1];
             _members.RemoveAt(_members.Count - 1);
-            if (ReferenceEquals(last, member))
+            if (last != member)
             {
-                return;
+                _members[place] = last;
+                last.Place = place;
             }
 
-            _members[place] = last;
-            _places[last] = place;
+            member.Place = -1;
         }
     }
 

@@ -31,15 +31,25 @@ internal sealed class HeldAnswer : IDisposable
         // Whoever is told something meanwhile is told by others: here only bytes are waited for.
         source.WakeAt = long.MaxValue;
         var answer = new HeldAnswer();
-        do
+        while (true)
         {
-            answer.Step = await source.ReadAsync();
-            if (answer.Step == ReadStep.Data)
+            switch (answer.Step = source.TryRead())
             {
-                answer.Append(source.Payload.Span);
+                case ReadStep.Pending:
+                    await source.WaitAsync();
+                    break;
+                case ReadStep.Data:
+                    answer.Append(source.Payload.Span);
+                    if (answer._length > most)
+                    {
+                        return answer;
+                    }
+
+                    break;
+                default:
+                    return answer;
             }
-        } while (answer.Step == ReadStep.Data && answer._length <= most);
-        return answer;
+        }
     }
 
     /// <summary>Keeps the end of an answer that is passed on as it comes.</summary>

@@ -12,7 +12,7 @@ namespace Penstock.Relaying;
 internal sealed class KeepAlive(TimeSpan interval, TimeProvider time)
 {
     private readonly long _interval = time.Ticks(interval);
-    private long _last = time.GetTimestamp();
+    private long _last = interval > TimeSpan.Zero ? time.GetTimestamp() : 0;
 
     public bool IsOn => _interval > 0;
 

@@ -42,6 +42,8 @@ internal sealed class BlockPool : MemoryPool<byte>, IMemoryPoolFactory<byte>, IB
 
     public void TakeBack(Block block) => OwnShelf.Put(block);
 
+    int IBeating.Place { get; set; } = -1;
+
     void IBeating.Beat(long now)
     {
         if (now < _trimAt)

@@ -28,6 +28,8 @@ public sealed class HeartbeatTests
 
     private sealed class Member : IBeating
     {
+        public int Place { get; set; } = -1;
+
         public int Beats { get; private set; }
 
         public void Beat(long now) => Beats++;

@@ -90,6 +90,8 @@ internal sealed class PlainConnection : IBeating, IPeerWatch
         _exchange?.CallerLeft();
     }
 
+    int IBeating.Place { get; set; } = -1;
+
     void IBeating.Beat(long now)
     {
         var idleSince = Volatile.Read(ref _idleSince);
