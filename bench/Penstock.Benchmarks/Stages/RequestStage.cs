@@ -17,6 +17,7 @@ internal sealed class RequestStage
     private readonly ModelRoute _route;
     private readonly UpstreamTarget _target = new(new Uri("http://127.0.0.1:8000"), "/v1/chat/completions", null);
     private readonly UpstreamRequest _request;
+    private readonly SplicedBody _spliced;
     private RequestEnvelope _envelope;
 
     public RequestStage(int prompt)
@@ -28,13 +29,15 @@ internal sealed class RequestStage
         ]);
         _route = _routes.Find(Workspace, BenchFiles.Model)[0];
         Skim();
+        _spliced = new SplicedBody(_body);
+        Splice();
         _request = new UpstreamRequest
         {
             RequestId = Guid.NewGuid().ToString(),
             TraceParent = null,
             TraceState = null,
             Stream = true,
-            Body = _route.Rules.Apply(_envelope, _body),
+            Body = _spliced,
         };
     }
 
@@ -53,7 +56,11 @@ internal sealed class RequestStage
         _routes.Find(Workspace, name[..length]);
     }
 
-    public void Splice() => _route.Rules.Apply(_envelope, _body);
+    public void Splice()
+    {
+        _spliced.Begin(_body);
+        _route.Rules.Apply(_envelope, _spliced);
+    }
 
     public void WriteHead() => _request.WriteHead(_target, _head);
 

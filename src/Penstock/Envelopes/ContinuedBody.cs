@@ -27,11 +27,11 @@ internal sealed class ContinuedBody : IDisposable
     public ContinuableRequest Request { get; private set; }
 
     /// <summary>The body to be sent.</summary>
-    public SplicedBody Body { get; private set; }
+    public SplicedBody Body { get; private set; } = new(default);
 
     /// <param name="original">The body as the engine would get it from the beginning.</param>
     /// <param name="said">What the caller has of the answer, spelled as in a JSON string.</param>
-    public static ContinuedBody Read(in SplicedBody original, ReadOnlySpan<byte> said)
+    public static ContinuedBody Read(SplicedBody original, ReadOnlySpan<byte> said)
     {
         var continued = new ContinuedBody();
         foreach (var piece in original)
@@ -58,18 +58,18 @@ internal sealed class ContinuedBody : IDisposable
             body.Insert(request.MessagesEnd, MessageStart);
             body.Insert(request.MessagesEnd, said);
             body.Insert(request.MessagesEnd, MessageEnd);
-            SetFlags(ref body, request);
+            SetFlags(body, request);
         }
 
-        Reduce(ref body, request.MaxTokens, tokens);
-        Reduce(ref body, request.MaxCompletionTokens, tokens);
+        Reduce(body, request.MaxTokens, tokens);
+        Reduce(body, request.MaxCompletionTokens, tokens);
         Body = body;
     }
 
     public void Dispose() => _original.Dispose();
 
     // A generation prompt would begin a new message: engines refuse both flags at once.
-    private static void SetFlags(ref SplicedBody body, in ContinuableRequest request)
+    private static void SetFlags(SplicedBody body, in ContinuableRequest request)
     {
         var (hasContinue, hasPrompt) = (!request.ContinueFinalMessage.IsAbsent, !request.AddGenerationPrompt.IsAbsent);
         if (hasContinue)
@@ -93,7 +93,7 @@ internal sealed class ContinuedBody : IDisposable
         }
     }
 
-    private void Reduce(ref SplicedBody body, FieldSpot spot, long tokens)
+    private void Reduce(SplicedBody body, FieldSpot spot, long tokens)
     {
         if (!spot.IsGiven || !long.TryParse(_original.Span.Slice(spot.Start, spot.Length), out var most))
         {

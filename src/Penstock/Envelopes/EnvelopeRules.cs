@@ -64,45 +64,42 @@ internal sealed class EnvelopeRules
     /// <summary>The noted fields of this request that are left out: they ask nothing of an engine.</summary>
     public ulong LeftOut(in RequestEnvelope envelope) => envelope.Noted & _leftOut;
 
-    /// <summary>The body as the engine gets it: the caller's bytes with this deployment's few changes.</summary>
-    public SplicedBody Apply(in RequestEnvelope envelope, ReadOnlyMemory<byte> body)
+    /// <summary>Makes of the caller's bytes what the engine gets: the same with this deployment's few changes.</summary>
+    public void Apply(in RequestEnvelope envelope, SplicedBody spliced)
     {
-        var spliced = new SplicedBody(body);
-        if (!envelope.Model.Means(body.Span, _modelUtf8))
+        if (!envelope.Model.Means(spliced.Body.Span, _modelUtf8))
         {
             spliced.Replace(envelope[EnvelopeField.Model], _modelJson);
         }
 
-        SpliceForEngine(ref spliced, envelope);
+        SpliceForEngine(spliced, envelope);
         var additions =
-            SpliceMaxTokens(ref spliced, envelope)
-            | Default(ref spliced, envelope[EnvelopeField.Temperature], _additions.Temperature, Additions.Temperature)
-            | Default(ref spliced, envelope[EnvelopeField.TopP], _additions.TopP, Additions.TopP)
-            | SpliceUsage(ref spliced, envelope);
+            SpliceMaxTokens(spliced, envelope)
+            | Default(spliced, envelope[EnvelopeField.Temperature], _additions.Temperature, Additions.Temperature)
+            | Default(spliced, envelope[EnvelopeField.TopP], _additions.TopP, Additions.TopP)
+            | SpliceUsage(spliced, envelope);
         if (additions != Additions.None)
         {
             spliced.Insert(envelope.ClosingBrace, _additions[additions]);
         }
-
-        return spliced;
     }
 
     private static EnvelopeRefusal OutOfLimit(string param, IntegerRange range, long got) =>
         EnvelopeRefusal.WrongValue(param, $"{range} for this model", got.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>What the kind of engine wants, whatever the deployment: nothing, most of the time.</summary>
-    private void SpliceForEngine(ref SplicedBody spliced, in RequestEnvelope envelope)
+    private void SpliceForEngine(SplicedBody spliced, in RequestEnvelope envelope)
     {
         var leftOut = LeftOut(envelope);
         var cut = CutFor(envelope, spliced.Body.Span);
         if ((leftOut | cut) != 0)
         {
-            MemberCuts.Cut(ref spliced, leftOut, cut);
+            MemberCuts.Cut(spliced, leftOut, cut);
         }
 
         if (_terms.RefusesNulls)
         {
-            NullDefaults.Splice(ref spliced, envelope);
+            NullDefaults.Splice(spliced, envelope);
         }
 
         if (
@@ -115,7 +112,7 @@ internal sealed class EnvelopeRules
             spliced.Insert(stop.End, Close);
         }
 
-        ToolChoiceRules.Splice(_terms.ToolChoice, ref spliced, envelope);
+        ToolChoiceRules.Splice(_terms.ToolChoice, spliced, envelope);
     }
 
     /// <summary>Fields of ours that this engine is better off without.</summary>
@@ -141,20 +138,20 @@ internal sealed class EnvelopeRules
     private static bool IsOne(FieldSpot spot, ReadOnlySpan<byte> body) =>
         spot.IsGiven && double.Parse(body.Slice(spot.Start, spot.Length), CultureInfo.InvariantCulture) == 1;
 
-    private Additions SpliceMaxTokens(ref SplicedBody spliced, in RequestEnvelope envelope)
+    private Additions SpliceMaxTokens(SplicedBody spliced, in RequestEnvelope envelope)
     {
         var older = envelope[EnvelopeField.MaxTokens];
         var newer = envelope[EnvelopeField.MaxCompletionTokens];
         if (!newer.IsGiven)
         {
-            return Default(ref spliced, older, _additions.MaxTokens, Additions.MaxTokens);
+            return Default(spliced, older, _additions.MaxTokens, Additions.MaxTokens);
         }
 
         // Engines differ in which of the two names wins, so the older is made to agree with the newer.
         var wanted = spliced.Body.Slice(newer.Start, newer.Length);
         if (_terms.KnowsMaxTokensOnly)
         {
-            Rename(ref spliced, older, wanted, envelope.ClosingBrace);
+            Rename(spliced, older, wanted, envelope.ClosingBrace);
         }
         else if (older.IsGiven && !wanted.Span.SequenceEqual(spliced.Body.Span.Slice(older.Start, older.Length)))
         {
@@ -164,7 +161,7 @@ internal sealed class EnvelopeRules
         return Additions.None;
     }
 
-    private static void Rename(ref SplicedBody spliced, FieldSpot older, ReadOnlyMemory<byte> wanted, int end)
+    private static void Rename(SplicedBody spliced, FieldSpot older, ReadOnlyMemory<byte> wanted, int end)
     {
         if (!older.IsAbsent)
         {
@@ -176,7 +173,7 @@ internal sealed class EnvelopeRules
         spliced.Insert(end, wanted);
     }
 
-    private Additions SpliceUsage(ref SplicedBody spliced, in RequestEnvelope envelope)
+    private Additions SpliceUsage(SplicedBody spliced, in RequestEnvelope envelope)
     {
         var options = envelope[EnvelopeField.StreamOptions];
         if (!envelope.Stream || !_terms.UsageOnStreams || envelope.IncludeUsage)
@@ -186,15 +183,15 @@ internal sealed class EnvelopeRules
 
         if (!options.IsGiven)
         {
-            return Default(ref spliced, options, _additions.AskForUsage, Additions.StreamOptions);
+            return Default(spliced, options, _additions.AskForUsage, Additions.StreamOptions);
         }
 
-        SpliceMembers(ref spliced, envelope, options);
+        SpliceMembers(spliced, envelope, options);
         return Additions.None;
     }
 
     /// <summary>Into options that the caller has. What comes back for it is hidden from the caller again.</summary>
-    private void SpliceMembers(ref SplicedBody spliced, in RequestEnvelope envelope, FieldSpot options)
+    private void SpliceMembers(SplicedBody spliced, in RequestEnvelope envelope, FieldSpot options)
     {
         var continuous = envelope.ContinuousUsageSpot;
         if (!envelope.IncludeUsageSpot.IsAbsent)
@@ -222,7 +219,7 @@ internal sealed class EnvelopeRules
     }
 
     // A null makes way for the default: of a second name beside it, parsers would take the one or the other.
-    private static Additions Default(ref SplicedBody spliced, FieldSpot spot, byte[]? value, Additions addition)
+    private static Additions Default(SplicedBody spliced, FieldSpot spot, byte[]? value, Additions addition)
     {
         if (value is null || spot.IsGiven)
         {

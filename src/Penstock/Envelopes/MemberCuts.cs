@@ -11,7 +11,7 @@ internal static class MemberCuts
     /// All cuts of a body are one call: two would both take the comma between their members. A body has a model and
     /// messages, which nobody cuts: some member is always left.
     /// </remarks>
-    public static void Cut(ref SplicedBody spliced, ulong noted, ulong known)
+    public static void Cut(SplicedBody spliced, ulong noted, ulong known)
     {
         var cursor = new JsonCursor(spliced.Body.Span);
         cursor.Peek();

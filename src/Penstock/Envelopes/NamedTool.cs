@@ -24,7 +24,7 @@ internal static class NamedTool
             ? EnvelopeRefusal.WrongValue("tool_choice", "the name of one of the 'tools'", "another")
             : null;
 
-    public static void Splice(ref SplicedBody spliced, in RequestEnvelope envelope)
+    public static void Splice(SplicedBody spliced, in RequestEnvelope envelope)
     {
         var tool = Find(envelope, spliced.Body.Span);
         var tools = envelope[EnvelopeField.Tools];

@@ -15,7 +15,7 @@ internal static class NullDefaults
         (EnvelopeField.FrequencyPenalty, "0"u8.ToArray()),
     ];
 
-    public static void Splice(ref SplicedBody spliced, in RequestEnvelope envelope)
+    public static void Splice(SplicedBody spliced, in RequestEnvelope envelope)
     {
         foreach (ref readonly var entry in Table.AsSpan())
         {

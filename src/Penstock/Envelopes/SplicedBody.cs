@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Penstock.Envelopes;
 
@@ -7,8 +6,7 @@ namespace Penstock.Envelopes;
 /// A caller's body with a few changes in it, never copied together: its length is known and its pieces, the caller's
 /// own bytes and the changes between them, go out in one gathered send. Borrows the body's memory.
 /// </summary>
-[StructLayout(LayoutKind.Auto)]
-internal struct SplicedBody(ReadOnlyMemory<byte> body)
+internal sealed class SplicedBody
 {
     // Model, two switches of stream_options, three defaults, the cache's salt, the additions at the end, salt and
     // priority behind them: ten, and two to spare. What an engine's own rules add beyond that goes into an array.
@@ -17,22 +15,34 @@ internal struct SplicedBody(ReadOnlyMemory<byte> body)
     /// <summary>All noted fields and a few rules at once.</summary>
     private const int RoomForRules = 40;
 
-    private readonly ReadOnlyMemory<byte> _body = body;
     private Splices _splices;
     private Splice[]? _many;
     private int _count;
 
+    public SplicedBody(ReadOnlyMemory<byte> body) => Begin(body);
+
     /// <summary>Bytes of the outgoing body: its Content-Length.</summary>
-    public int Length { get; private set; } = body.Length;
+    public int Length { get; private set; }
 
     /// <summary>The pieces in order, none of them empty. Enumerating allocates nothing.</summary>
-    public readonly SplicedSegments GetEnumerator() => new(this);
+    public SplicedSegments GetEnumerator() => new(this);
 
-    public readonly int SpliceCount => _count;
+    public int SpliceCount => _count;
 
-    public readonly ReadOnlyMemory<byte> Body => _body;
+    public ReadOnlyMemory<byte> Body { get; private set; }
 
-    public readonly Splice this[int index] => _many is null ? _splices[index] : _many[index];
+    public Splice this[int index] => _many is null ? _splices[index] : _many[index];
+
+    /// <summary>Forgets all changes and begins with another body.</summary>
+    public void Begin(ReadOnlyMemory<byte> body)
+    {
+        if (_count > 0)
+        {
+            (_splices, _many, _count) = (default, null, 0);
+        }
+
+        (Body, Length) = (body, body.Length);
+    }
 
     public void Replace(FieldSpot spot, ReadOnlyMemory<byte> added) => Add(new Splice(spot.Start, spot.Length, added));
 
@@ -63,7 +73,7 @@ internal struct SplicedBody(ReadOnlyMemory<byte> body)
         Length += splice.Added.Length - splice.Removed;
     }
 
-    public readonly void CopyTo(Span<byte> destination)
+    public void CopyTo(Span<byte> destination)
     {
         foreach (var segment in this)
         {

@@ -29,11 +29,11 @@ internal static class ToolChoiceRules
             );
     }
 
-    public static void Splice(ToolChoices known, ref SplicedBody spliced, in RequestEnvelope envelope)
+    public static void Splice(ToolChoices known, SplicedBody spliced, in RequestEnvelope envelope)
     {
         if (known == ToolChoices.Words && NamedTool.IsAskedFor(envelope, spliced.Body.Span))
         {
-            NamedTool.Splice(ref spliced, envelope);
+            NamedTool.Splice(spliced, envelope);
         }
     }
 

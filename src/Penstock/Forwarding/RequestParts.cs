@@ -6,7 +6,7 @@ namespace Penstock.Forwarding;
 /// <summary>A request's head, the caller's bytes and the changes between them as one sequence: nothing is copied.</summary>
 internal static class RequestParts
 {
-    public static ReadOnlySequence<byte> Join(ReadOnlyMemory<byte> head, in SplicedBody body)
+    public static ReadOnlySequence<byte> Join(ReadOnlyMemory<byte> head, SplicedBody body)
     {
         var first = new Part(head, null);
         var last = first;

@@ -67,7 +67,8 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
         (_timeouts, _totalDeadline) = (timeouts, totalDeadline);
         _pool = pools.Of(replica);
         heartbeat.Add(this);
-        for (var fresh = false; Attach(_pool.Rent(fresh)) is { } connection; fresh = true)
+        var now = time.GetTimestamp();
+        for (var fresh = false; Attach(_pool.Rent(fresh, now)) is { } connection; fresh = true)
         {
             try
             {
@@ -75,9 +76,10 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
                 {
                     Arm(_timeouts.Connect, UpstreamFailure.Connect);
                     await connection.ConnectAsync();
+                    now = time.GetTimestamp();
                 }
 
-                _firstByteBy = After(_timeouts.FirstByte);
+                _firstByteBy = now + time.Ticks(_timeouts.FirstByte);
                 ArmFirstByte();
                 await connection.SendAsync(request);
                 // The first bytes on a reused connection are waited for: one closed under us can still be replaced.

@@ -31,8 +31,9 @@ internal sealed class UpstreamPool : IBeating
 
     /// <summary>An idle connection young enough to be trusted, or a new one that has yet to connect.</summary>
     /// <param name="fresh">Never an idle one: the last one had been closed under us.</param>
-    public UpstreamConnection Rent(bool fresh) =>
-        (fresh ? null : TakeIdle())
+    /// <param name="now">The timestamp of this moment.</param>
+    public UpstreamConnection Rent(bool fresh, long now) =>
+        (fresh ? null : TakeIdle(now))
         ?? new UpstreamConnection(_target, _wires.Create(_target.TlsHost), _options.ResponseHeadBytes);
 
     public void Return(UpstreamConnection connection)
@@ -75,27 +76,27 @@ internal sealed class UpstreamPool : IBeating
     }
 
     /// <summary>On a loop its own, so that both legs stay together; elsewhere whichever there is.</summary>
-    private UpstreamConnection? TakeIdle()
+    private UpstreamConnection? TakeIdle(long now)
     {
         if (Wires.Here >= 0)
         {
-            return TakeIdle(_places[Wires.Here]);
+            return TakeIdle(_places[Wires.Here], now);
         }
 
         UpstreamConnection? idle = null;
         foreach (var place in _places)
         {
-            idle ??= TakeIdle(place);
+            idle ??= TakeIdle(place, now);
         }
 
         return idle;
     }
 
-    private UpstreamConnection? TakeIdle(IdleConnections place)
+    private UpstreamConnection? TakeIdle(IdleConnections place, long now)
     {
         while (place.TakeNewest() is { } newest)
         {
-            if (_time.GetTimestamp() - newest.IdleSince <= Lifetime && newest.IsQuiet)
+            if (now - newest.IdleSince <= Lifetime && newest.IsQuiet)
             {
                 return newest;
             }

@@ -7,16 +7,18 @@ namespace Penstock.Inference;
 /// <summary>What is noted of one attempt at one replica: its way, what it says of the replica's health, and its slot.</summary>
 internal readonly struct AttemptEntry(ReplicaSlot slot, in Attempted before, RouteTrace? trace, TimeProvider time)
 {
-    private readonly long _began = time.GetTimestamp();
     private readonly bool _isRepeated = before.HasFailed(slot.Replica);
+
+    /// <summary>The timestamp at which it began.</summary>
+    public long Began { get; } = time.GetTimestamp();
 
     public Replica Replica => slot.Replica;
 
-    public TimeSpan Elapsed => time.Span(time.GetTimestamp() - _began);
+    public TimeSpan Elapsed => time.Span(time.GetTimestamp() - Began);
 
     public void End(AttemptOutcome outcome)
     {
-        Diagnosis.Note(Replica, outcome, _began, _isRepeated, time);
+        Diagnosis.Note(Replica, outcome, Began, _isRepeated, time);
         var ending = outcome.Refusal?.Ending ?? InferenceEnding.Completed;
         trace?.AttemptEnded(Replica, EndingFacts.Of(ending).Label, outcome.Refusal?.Status ?? 0);
         slot.Release(Diagnosis.LeavesWork(outcome));

@@ -2,7 +2,10 @@ using Penstock.Envelopes;
 
 namespace Penstock.Inference;
 
-/// <summary>A request's bytes and what was found in them. A lease: it is used again, being half a kilobyte large.</summary>
+/// <summary>
+/// A request's bytes, what was found in them, and what becomes of them on their way to an engine. A lease: it is used
+/// again, being a kilobyte large.
+/// </summary>
 internal sealed class ChatRequest : IDisposable
 {
     /// <summary>As many as usually end on one thread while others begin there.</summary>
@@ -18,6 +21,9 @@ internal sealed class ChatRequest : IDisposable
 
     public ReadOnlyMemory<byte> Body { get; private set; }
 
+    /// <summary>The body for the route that is asked now.</summary>
+    public SplicedBody Outgoing { get; } = new(default);
+
     /// <param name="body">Outlives the lease.</param>
     public static ChatRequest Rent(ReadOnlyMemory<byte> body)
     {
@@ -29,6 +35,7 @@ internal sealed class ChatRequest : IDisposable
     public void Dispose()
     {
         (Body, Envelope) = (default, default);
+        Outgoing.Begin(default);
         var kept = _kept ??= new Stack<ChatRequest>(MostKept);
         if (kept.Count < MostKept)
         {

@@ -55,9 +55,10 @@ internal sealed class HedgedAttempt(
         long deadline
     )
     {
-        caller.Record.Attempt(slot.Replica, time);
+        var entry = new AttemptEntry(slot, attempted, caller.Record.Trace, time);
+        caller.Record.Attempt(slot.Replica, entry.Began);
         return HedgeLeg.Open(
-            new AttemptEntry(slot, attempted, caller.Record.Trace, time),
+            entry,
             calls.Create(),
             upstream,
             caller.Record.Route!.Deployment.Timeouts,

@@ -35,9 +35,34 @@ internal sealed class InferenceAttempt(
         try
         {
             caller.Expect(record.Route!, request.Envelope);
-            var outcome = caller.Continuation is { IsShown: true } story
-                ? await ResumeAsync(caller, story, request, upstream, slot.Replica, deadline)
-                : await SendAsync(caller, request, upstream, slot.Replica, deadline);
+            var story = caller.Continuation is { IsShown: true } shown ? shown : null;
+            using var resumption = story is null
+                ? null
+                : Resumption.Begin(story, upstream, record.Route!.Deployment, slot.Replica);
+            AttemptOutcome outcome;
+            if (story is not null && resumption is null)
+            {
+                outcome = new(caller.Broken, Retry.Anywhere) { IsUnable = true };
+            }
+            else
+            {
+                record.Attempt(slot.Replica, entry.Began);
+                using var call = calls.Create();
+                // The caller's hang-up ends the call at once, whatever it waits for.
+                await using var gone = caller.Gone.UnsafeRegister(
+                    static call => ((UpstreamCall)call!).Abort(UpstreamFailure.ClientGone),
+                    call
+                );
+                var answer = new Answer(caller, request, call, relaying, slot.Replica.Engine, time);
+                var sent = resumption?.Request ?? upstream;
+                outcome =
+                    await call.SendAsync(slot.Replica, sent, record.Route!.Deployment.Timeouts, deadline)
+                    && await answer.ReadHeadAsync() != ReadStep.Failed
+                        ? await FinishAsync(caller, slot.Replica, call, answer)
+                        : AttemptOutcome.Of(call.Failure);
+            }
+
+            outcome = story is null ? outcome : outcome with { IsMidway = true };
             outcome = await rescue.JudgeAsync(outcome, caller, request, upstream);
             entry.End(outcome);
             return outcome;
@@ -47,47 +72,6 @@ internal sealed class InferenceAttempt(
             // An exception leaves the engine at work.
             entry.BreakOff();
         }
-    }
-
-    private async ValueTask<AttemptOutcome> ResumeAsync(
-        Caller caller,
-        StreamContinuation story,
-        ChatRequest request,
-        UpstreamRequest upstream,
-        Replica replica,
-        long deadline
-    )
-    {
-        using var resumption = Resumption.Begin(story, upstream, caller.Record.Route!.Deployment, replica);
-        return resumption is null
-            ? new(caller.Broken, Retry.Anywhere) { IsMidway = true, IsUnable = true }
-            : await SendAsync(caller, request, resumption.Request, replica, deadline) with
-            {
-                IsMidway = true,
-            };
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<AttemptOutcome> SendAsync(
-        Caller caller,
-        ChatRequest request,
-        UpstreamRequest upstream,
-        Replica replica,
-        long deadline
-    )
-    {
-        caller.Record.Attempt(replica, time);
-        using var call = calls.Create();
-        // The caller's hang-up ends the call at once, whatever it waits for.
-        await using var gone = caller.Gone.UnsafeRegister(
-            static call => ((UpstreamCall)call!).Abort(UpstreamFailure.ClientGone),
-            call
-        );
-        var answer = new Answer(caller, request, call, relaying, replica.Engine, time);
-        var hasHead =
-            await call.SendAsync(replica, upstream, caller.Record.Route!.Deployment.Timeouts, deadline)
-            && await answer.ReadHeadAsync() != ReadStep.Failed;
-        return hasHead ? await FinishAsync(caller, replica, call, answer) : AttemptOutcome.Of(call.Failure);
     }
 
     /// <summary>The replica's head is there: its answer goes to the caller, or its refusal is read.</summary>

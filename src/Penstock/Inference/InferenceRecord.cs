@@ -99,13 +99,14 @@ internal sealed class InferenceRecord : ILogFields
     public override string ToString() => $"request {RequestId} {EndingFacts.Of(Ending).Label} {Status}";
 
     /// <summary>A replica gets the request.</summary>
-    public void Attempt(Replica replica, TimeProvider time)
+    /// <param name="began">The timestamp of this moment.</param>
+    public void Attempt(Replica replica, long began)
     {
         Attempts++;
         Replica = replica;
         if (Dispatched == 0)
         {
-            Dispatched = time.GetTimestamp();
+            Dispatched = began;
         }
     }
 

@@ -8,10 +8,13 @@ namespace Penstock.Inference;
 /// <summary>The body that an engine gets: the caller's own, the deployment's changes, and what keeps tenants apart.</summary>
 internal sealed class OutgoingBody(CacheSalts salts)
 {
+    /// <returns>The request's own, until it is asked for again.</returns>
     public SplicedBody Of(ChatRequest request, ModelRoute route, KeyGrant grant)
     {
         ref readonly var envelope = ref request.Envelope;
-        var body = route.Rules.Apply(envelope, request.Body);
+        var body = request.Outgoing;
+        body.Begin(request.Body);
+        route.Rules.Apply(envelope, body);
         if (SaltsCache(route))
         {
             var own = envelope.CacheSaltSpot;

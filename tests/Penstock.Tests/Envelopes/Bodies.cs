@@ -33,7 +33,8 @@ internal static class Bodies
     {
         var bytes = Encoding.UTF8.GetBytes(body);
         Assert.Null(EnvelopeReader.Read(bytes, out var envelope));
-        var spliced = new EnvelopeRules(terms ?? OfTheContract).Apply(envelope, bytes);
+        var spliced = new SplicedBody(bytes);
+        new EnvelopeRules(terms ?? OfTheContract).Apply(envelope, spliced);
         var sent = new byte[spliced.Length];
         spliced.CopyTo(sent);
         return Encoding.UTF8.GetString(sent);

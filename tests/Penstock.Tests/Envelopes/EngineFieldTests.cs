@@ -249,13 +249,15 @@ public sealed class EngineFieldTests
         var body = Encoding.UTF8.GetBytes(Bodies.With("\"stream\":true,\"tools\":" + Tools + ",\"store\":true"));
         var rules = new EnvelopeRules(Bodies.OfTheContract with { RefusesNulls = true, KnowsMaxTokensOnly = true });
         EnvelopeReader.Read(body, out var envelope);
+        var spliced = new SplicedBody(body);
 
         Assert.Equal(
             0,
             Allocations.Of(() =>
             {
                 rules.Refuse(envelope, body);
-                rules.Apply(envelope, body);
+                spliced.Begin(body);
+                rules.Apply(envelope, spliced);
             })
         );
     }

@@ -30,14 +30,15 @@ public sealed class EnvelopeProperties
             return;
         }
 
-        var spliced = new EnvelopeRules(Terms).Apply(envelope, body.Bytes);
+        var spliced = new SplicedBody(body.Bytes);
+        new EnvelopeRules(Terms).Apply(envelope, spliced);
         var sent = new byte[spliced.Length];
         spliced.CopyTo(sent);
         Assert.Equal(body.Bytes, Undone(spliced, sent));
         Assert.Equal(Expected(body.Bytes), Members(sent));
     }
 
-    private static byte[] Undone(in SplicedBody spliced, ReadOnlySpan<byte> sent)
+    private static byte[] Undone(SplicedBody spliced, ReadOnlySpan<byte> sent)
     {
         var original = new List<byte>();
         int read = 0,

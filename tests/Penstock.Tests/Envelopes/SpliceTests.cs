@@ -125,7 +125,8 @@ public sealed class SpliceTests
     {
         var body = Encoding.UTF8.GetBytes(Bodies.With("\"stream\":true,\"stream_options\":{}"));
         Assert.Null(EnvelopeReader.Read(body, out var envelope));
-        var spliced = new EnvelopeRules(Bodies.OfTheContract).Apply(envelope, body);
+        var spliced = new SplicedBody(body);
+        new EnvelopeRules(Bodies.OfTheContract).Apply(envelope, spliced);
 
         var length = 0;
         foreach (var segment in spliced)
