@@ -23,7 +23,6 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
 
     private static readonly DeploymentTimeouts NotSentYet = new();
 
-    private readonly Lock _gate = new();
     private UpstreamPool? _pool;
     private UpstreamConnection? _connection;
     private DeploymentTimeouts _timeouts = NotSentYet;
@@ -49,6 +48,8 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
 
     /// <summary>The bytes that a read brought; valid until the next one.</summary>
     public ReadOnlyMemory<byte> Payload => _connection!.Payload;
+
+    public bool IsWhole => _connection!.IsWhole;
 
     /// <summary>
     /// Connects and sends. A pooled connection that turns out to be closed is replaced once by a fresh one, which
@@ -271,15 +272,11 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
     /// <summary>Ends the call from outside; the first reason given stays.</summary>
     public void Abort(UpstreamFailure reason)
     {
-        lock (_gate)
+        // Against Attach and Dispose, which both look here after they have changed the connection: whatever this finds
+        // is still the call's own.
+        if (Interlocked.CompareExchange(ref _failure, reason, UpstreamFailure.None) == UpstreamFailure.None)
         {
-            if (_failure != UpstreamFailure.None)
-            {
-                return;
-            }
-
-            _failure = reason;
-            _connection?.Abort();
+            Volatile.Read(ref _connection)?.Abort();
         }
     }
 
@@ -321,26 +318,17 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
 
     private UpstreamConnection? Attach(UpstreamConnection connection)
     {
-        lock (_gate)
+        Interlocked.Exchange(ref _connection, connection);
+        if (_failure == UpstreamFailure.None)
         {
-            if (_failure == UpstreamFailure.None)
-            {
-                return _connection = connection;
-            }
+            return connection;
         }
-        connection.Dispose();
+
+        Detach()?.Dispose();
         return null;
     }
 
-    private UpstreamConnection? Detach()
-    {
-        lock (_gate)
-        {
-            var connection = _connection;
-            _connection = null;
-            return connection;
-        }
-    }
+    private UpstreamConnection? Detach() => Interlocked.Exchange(ref _connection, null);
 
     private ReadStep Fail(UpstreamFailure failure)
     {

@@ -53,30 +53,28 @@ internal sealed class UpstreamConnection(UpstreamTarget target, Wire wire, int l
         var whole = room + body.Length <= OneBufferBytes;
         var buffer = ArrayPool<byte>.Shared.Rent(whole ? room + body.Length : room);
         var length = request.WriteHead(target, buffer);
-        if (whole)
+        if (!whole)
         {
-            body.CopyTo(buffer.AsSpan(length));
+            return SendRestAsync(RequestParts.Join(buffer.AsMemory(0, length), body), buffer);
         }
 
-        var sending = wire.SendAsync(
-            whole
-                ? new ReadOnlySequence<byte>(buffer, 0, length + body.Length)
-                : RequestParts.Join(buffer.AsMemory(0, length), body)
-        );
-        if (!sending.IsCompleted)
+        body.CopyTo(buffer.AsSpan(length));
+        length += body.Length;
+        var sent = wire.TrySend(buffer.AsSpan(0, length));
+        if (sent < length)
         {
-            return SentAsync(sending, buffer);
+            return SendRestAsync(new ReadOnlySequence<byte>(buffer, sent, length - sent), buffer);
         }
 
         ArrayPool<byte>.Shared.Return(buffer);
-        return sending;
+        return default;
     }
 
-    private static async ValueTask SentAsync(ValueTask sending, byte[] buffer)
+    private async ValueTask SendRestAsync(ReadOnlySequence<byte> rest, byte[] buffer)
     {
         try
         {
-            await sending;
+            await wire.SendAsync(rest);
         }
         finally
         {
@@ -145,8 +143,11 @@ internal sealed class UpstreamConnection(UpstreamTarget target, Wire wire, int l
         return read;
     }
 
+    /// <summary>The body's end has been seen.</summary>
+    public bool IsWhole => _framing.IsEnd;
+
     /// <summary>There is something of the body to be taken, or nothing more to be waited for.</summary>
-    public bool HasPayload => _end > _start || _framing.IsEnd;
+    public bool HasPayload => _end > _start || IsWhole;
 
     /// <summary>The engine ends this body by closing the connection, and has just done so.</summary>
     public bool EndsByClosing => _framing.EndsByClosing;

@@ -31,6 +31,9 @@ internal interface IByteSource
     /// <summary>What the last read brought; valid until the next.</summary>
     ReadOnlyMemory<byte> Payload { get; }
 
+    /// <summary>It is known that nothing stands behind <see cref="Payload"/>; not every source knows before it looks.</summary>
+    bool IsWhole => false;
+
     /// <summary>Timestamp at which a waiting reader is woken; <see cref="long.MaxValue"/>: never.</summary>
     long WakeAt { get; set; }
 }

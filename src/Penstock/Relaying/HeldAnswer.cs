@@ -14,15 +14,16 @@ internal sealed class HeldAnswer : IDisposable
     /// <summary>Usage stands at the end of every engine's answer; what may follow it is some nulls and timings.</summary>
     private const int TailBytes = 8 * 1024;
 
-    private byte[] _rented = ArrayPool<byte>.Shared.Rent(4 * 1024);
-    private int _length;
+    private const int UsualBytes = 4 * 1024;
+
+    private byte[] _rented = [];
 
     private HeldAnswer() { }
 
     /// <summary>Data: there is more to come; End: this is all; Failed: the source broke.</summary>
     public ReadStep Step { get; private set; }
 
-    public ReadOnlyMemory<byte> Bytes => _rented.AsMemory(0, _length);
+    public ReadOnlyMemory<byte> Bytes { get; private set; }
 
     /// <param name="most">Bytes to hold.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -38,9 +39,13 @@ internal sealed class HeldAnswer : IDisposable
                 case ReadStep.Pending:
                     await source.WaitAsync();
                     break;
+                case ReadStep.Data when answer.Bytes.IsEmpty && source.IsWhole:
+                    // As it usually comes: nothing will be read over it, so it can stay where it is.
+                    (answer.Bytes, answer.Step) = (source.Payload, ReadStep.End);
+                    return answer;
                 case ReadStep.Data:
                     answer.Append(source.Payload.Span);
-                    if (answer._length > most)
+                    if (answer.Bytes.Length > most)
                     {
                         return answer;
                     }
@@ -55,11 +60,12 @@ internal sealed class HeldAnswer : IDisposable
     /// <summary>Keeps the end of an answer that is passed on as it comes.</summary>
     public void Follow(ReadOnlySpan<byte> bytes)
     {
-        if (_length > TailBytes)
+        if (Bytes.Length > TailBytes)
         {
-            _rented.AsSpan(_length - TailBytes, TailBytes).CopyTo(_rented);
-            _length = TailBytes;
+            Bytes[^TailBytes..].CopyTo(_rented);
+            Bytes = _rented.AsMemory(0, TailBytes);
         }
+
         Append(bytes.Length > TailBytes ? bytes[^TailBytes..] : bytes);
     }
 
@@ -80,20 +86,26 @@ internal sealed class HeldAnswer : IDisposable
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(_rented);
-        _rented = [];
+        if (_rented.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_rented);
+        }
+
+        (_rented, Bytes) = ([], default);
     }
 
     private void Append(ReadOnlySpan<byte> bytes)
     {
-        if (_rented.Length < _length + bytes.Length)
+        var length = Bytes.Length + bytes.Length;
+        if (_rented.Length < length)
         {
-            var larger = ArrayPool<byte>.Shared.Rent((_length + bytes.Length) * 2);
-            Bytes.Span.CopyTo(larger);
-            ArrayPool<byte>.Shared.Return(_rented);
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(length * 2, UsualBytes));
+            Bytes.CopyTo(larger);
+            Dispose();
             _rented = larger;
         }
-        bytes.CopyTo(_rented.AsSpan(_length));
-        _length += bytes.Length;
+
+        bytes.CopyTo(_rented.AsSpan(length - bytes.Length));
+        Bytes = _rented.AsMemory(0, length);
     }
 }

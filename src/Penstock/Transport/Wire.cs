@@ -11,6 +11,10 @@ internal abstract class Wire : IDisposable
 {
     public abstract ValueTask ConnectAsync(EndPoint endPoint);
 
+    /// <summary>Sends what the system takes at once.</summary>
+    /// <returns>Bytes sent, 0 where that cannot be told without waiting.</returns>
+    public virtual int TrySend(ReadOnlySpan<byte> bytes) => 0;
+
     /// <summary>Sends all of it, in one call where the system takes it.</summary>
     public abstract ValueTask SendAsync(ReadOnlySequence<byte> bytes);
 

@@ -38,6 +38,8 @@ internal sealed class LoopWire(EventLoop loop) : Wire
         }
     }
 
+    public override int TrySend(ReadOnlySpan<byte> bytes) => _socket!.TrySend(bytes);
+
     public override ValueTask SendAsync(ReadOnlySequence<byte> bytes) => _socket!.SendAsync(bytes);
 
     public override int TryReceive(Span<byte> buffer) => _socket!.TryReceive(buffer);
