@@ -17,24 +17,27 @@ internal sealed class ChatRequest : IDisposable
     /// <summary>A large struct: read it in place.</summary>
     public RequestEnvelope Envelope;
 
+    private RequestBody _body;
+
     private ChatRequest() { }
 
-    public ReadOnlyMemory<byte> Body { get; private set; }
+    public ReadOnlyMemory<byte> Body => _body.Bytes;
 
     /// <summary>The body for the route that is asked now.</summary>
     public SplicedBody Outgoing { get; } = new(default);
 
-    /// <param name="body">Outlives the lease.</param>
-    public static ChatRequest Rent(ReadOnlyMemory<byte> body)
+    /// <param name="body">Ends with the lease.</param>
+    public static ChatRequest Rent(in RequestBody body)
     {
         var request = _kept is { Count: > 0 } kept ? kept.Pop() : new ChatRequest();
-        request.Body = body;
+        request._body = body;
         return request;
     }
 
     public void Dispose()
     {
-        (Body, Envelope) = (default, default);
+        _body.Dispose();
+        (_body, Envelope) = (default, default);
         Outgoing.Begin(default);
         var kept = _kept ??= new Stack<ChatRequest>(MostKept);
         if (kept.Count < MostKept)

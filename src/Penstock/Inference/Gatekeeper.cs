@@ -9,14 +9,27 @@ internal sealed class Gatekeeper(ApiKeyAuthenticator keys, Limiter limiter)
 {
     /// <summary>Charges one request to the key.</summary>
     /// <returns>Null when the caller may go on; <see cref="InferenceRecord.Grant"/> is set then.</returns>
-    public async ValueTask<InferenceRefusal?> AdmitAsync(HttpContext context, InferenceRecord record)
+    public ValueTask<InferenceRefusal?> AdmitAsync(HttpContext context, InferenceRecord record)
     {
         if (Identify(context, record) is { } stranger)
         {
-            return stranger;
+            return new(stranger);
         }
 
-        var decision = await limiter.TakeAsync(record.Grant!, context.RequestAborted);
+        var deciding = limiter.TakeAsync(record.Grant!, context.RequestAborted);
+        return deciding.IsCompletedSuccessfully
+            ? new(Judge(context, record, deciding.Result))
+            : DecidedAsync(context, record, deciding);
+    }
+
+    private static async ValueTask<InferenceRefusal?> DecidedAsync(
+        HttpContext context,
+        InferenceRecord record,
+        ValueTask<LimitDecision> deciding
+    ) => Judge(context, record, await deciding);
+
+    private static InferenceRefusal? Judge(HttpContext context, InferenceRecord record, in LimitDecision decision)
+    {
         LimitHeaders.Write(context.Response.Headers, decision, record.Grant!.Plan);
         return decision.Granted ? null : OverLimit(decision);
     }

@@ -30,6 +30,7 @@ internal sealed class InferenceDoor(InferenceRecorder recorder)
         finally
         {
             recorder.End(context, record);
+            record.Request?.Dispose();
         }
     }
 }

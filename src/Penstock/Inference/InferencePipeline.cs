@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Penstock.Envelopes;
 using Penstock.Keys;
 using Penstock.Routing;
@@ -33,46 +32,73 @@ internal sealed class InferencePipeline(
     InferenceOptions options
 )
 {
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<InferenceRefusal?> RunAsync(HttpContext context, InferenceRecord record)
+    /// <summary>Steps 1 and 2. What ends at once, as most of it does, begins no frame of its own.</summary>
+    public ValueTask<InferenceRefusal?> RunAsync(HttpContext context, InferenceRecord record)
     {
-        // 1, 2
-        if (await gatekeeper.AdmitAsync(context, record) is { } stopped)
+        var admitting = gatekeeper.AdmitAsync(context, record);
+        if (!admitting.IsCompletedSuccessfully)
         {
-            return stopped;
+            return AdmittedAsync(context, record, admitting);
         }
+
+        return admitting.Result is { } stopped ? new(stopped) : ReadAsync(context, record);
+    }
+
+    private async ValueTask<InferenceRefusal?> AdmittedAsync(
+        HttpContext context,
+        InferenceRecord record,
+        ValueTask<InferenceRefusal?> admitting
+    ) => await admitting ?? await ReadAsync(context, record);
+
+    /// <summary>Step 3, as far as the bytes.</summary>
+    private ValueTask<InferenceRefusal?> ReadAsync(HttpContext context, InferenceRecord record)
+    {
         record.IsCompletion = true;
-        // 3
         if (!RequestFraming.IsPlain(context.Request))
         {
-            return RequestFraming.Refuse(context.Response);
+            return new(RequestFraming.Refuse(context.Response));
         }
 
         if (!IsPlainJson(context.Request))
         {
-            return UnsupportedMediaType();
+            return new(UnsupportedMediaType());
         }
 
-        using var body = await ReadBodyAsync(context);
+        var reading = ReadBodyAsync(context);
+        return reading.IsCompletedSuccessfully
+            ? AnswerAsync(context, record, reading.Result)
+            : ReadOnAsync(context, record, reading);
+    }
+
+    private async ValueTask<InferenceRefusal?> ReadOnAsync(
+        HttpContext context,
+        InferenceRecord record,
+        ValueTask<RequestBody> reading
+    ) => await AnswerAsync(context, record, await reading);
+
+    /// <summary>The rest of step 3, step 4, and on the way to the engines.</summary>
+    /// <param name="body">The record's from here on.</param>
+    private ValueTask<InferenceRefusal?> AnswerAsync(HttpContext context, InferenceRecord record, RequestBody body)
+    {
+        var request = record.Request = ChatRequest.Rent(body);
         if (body.IsTooLarge)
         {
-            return TooLarge();
+            return new(TooLarge());
         }
 
-        using var request = ChatRequest.Rent(body.Bytes);
         if (Skim(request, record) is { } unreadable)
         {
-            return unreadable;
+            return new(unreadable);
         }
         // 4
         if (FindRoutes(request, record.Grant!, out var routes) is { } unknown)
         {
-            return unknown;
+            return new(unknown);
         }
         // 5, 6, 7: once for all who come with the same key
         return context.Request.Headers.TryGetValue(IdempotencyHeader.Name, out var key)
-            ? await twins.RunAsync(context, record, request, routes, key)
-            : await generation.RunAsync(context, record, request, routes);
+            ? twins.RunAsync(context, record, request, routes, key)
+            : generation.RunAsync(context, record, request, routes);
     }
 
     private ValueTask<RequestBody> ReadBodyAsync(HttpContext context) =>

@@ -32,6 +32,9 @@ internal sealed class InferenceRecord : ILogFields
 
     public KeyGrant? Grant { get; set; }
 
+    /// <summary>What they ask, once it has been read: a lease, which ends with the request.</summary>
+    public ChatRequest? Request { get; set; }
+
     /// <summary>The route to the model that the caller named.</summary>
     public ModelRoute? Asked { get; set; }
 
