@@ -35,9 +35,10 @@ internal sealed class RouteTrace(TimeProvider time)
     public int LeftOut { get; set; }
 
     /// <param name="started">Timestamp of the request's first step.</param>
-    public void Begin(Guid requestId, long started)
+    /// <param name="startedAt">The same moment by the clock on the wall.</param>
+    public void Begin(Guid requestId, long started, DateTimeOffset startedAt)
     {
-        (RequestId, _started, StartedAt) = (requestId, started, time.GetUtcNow());
+        (RequestId, _started, StartedAt) = (requestId, started, startedAt);
         (Workspace, Model, Ending, Status, LeftOut) = (null, null, "", 0, 0);
         (Duration, FirstByte, HasWaited) = (default, null, false);
         Steps.Clear();
@@ -57,9 +58,10 @@ internal sealed class RouteTrace(TimeProvider time)
     /// <summary>No replica was open.</summary>
     public void Saw(IReadOnlyList<Replica> replicas, ReadOnlySpan<Standing> standings)
     {
+        var now = Now;
         for (var i = 0; i < standings.Length; i++)
         {
-            Saw(replicas[i], standings[i]);
+            Saw(replicas[i], standings[i], now);
         }
     }
 
@@ -71,6 +73,7 @@ internal sealed class RouteTrace(TimeProvider time)
         Replica chosen
     )
     {
+        var now = Now;
         var best = standings[0];
         foreach (var standing in standings)
         {
@@ -80,7 +83,7 @@ internal sealed class RouteTrace(TimeProvider time)
         foreach (ref readonly var candidate in candidates)
         {
             Add(
-                new(TraceStepKind.Candidate, Now)
+                new(TraceStepKind.Candidate, now)
                 {
                     Replica = candidate.Replica.Name,
                     Standing = best,
@@ -94,11 +97,11 @@ internal sealed class RouteTrace(TimeProvider time)
         {
             if (standings[i] != best)
             {
-                Saw(replicas[i], standings[i]);
+                Saw(replicas[i], standings[i], now);
             }
         }
 
-        Add(new(TraceStepKind.Chosen, Now) { Replica = chosen.Name });
+        Add(new(TraceStepKind.Chosen, now) { Replica = chosen.Name });
     }
 
     public void Queued()
@@ -130,9 +133,9 @@ internal sealed class RouteTrace(TimeProvider time)
 
     private TimeSpan Now => time.GetElapsedTime(_started);
 
-    private void Saw(Replica replica, Standing standing) =>
+    private void Saw(Replica replica, Standing standing, TimeSpan now) =>
         Add(
-            new(TraceStepKind.Candidate, Now)
+            new(TraceStepKind.Candidate, now)
             {
                 Replica = replica.Name,
                 Standing = standing,
