@@ -56,24 +56,27 @@ internal sealed class RouteTrace(TimeProvider time)
         Add(new(TraceStepKind.PassedOver, Now) { Route = route.Explained, Text = why });
 
     /// <summary>No replica was open.</summary>
-    public void Saw(IReadOnlyList<Replica> replicas, ReadOnlySpan<Standing> standings)
+    /// <param name="now">Timestamp of the look at them.</param>
+    public void Saw(IReadOnlyList<Replica> replicas, ReadOnlySpan<Standing> standings, long now)
     {
-        var now = Now;
+        var at = Since(now);
         for (var i = 0; i < standings.Length; i++)
         {
-            Saw(replicas[i], standings[i], now);
+            Saw(replicas[i], standings[i], at);
         }
     }
 
     /// <summary>A replica was chosen among the candidates; the others stood worse.</summary>
+    /// <param name="now">Timestamp of the look at them.</param>
     public void Chose(
         IReadOnlyList<Replica> replicas,
         ReadOnlySpan<Standing> standings,
         ReadOnlySpan<Candidate> candidates,
-        Replica chosen
+        Replica chosen,
+        long now
     )
     {
-        var now = Now;
+        var at = Since(now);
         var best = standings[0];
         foreach (var standing in standings)
         {
@@ -83,7 +86,7 @@ internal sealed class RouteTrace(TimeProvider time)
         foreach (ref readonly var candidate in candidates)
         {
             Add(
-                new(TraceStepKind.Candidate, now)
+                new(TraceStepKind.Candidate, at)
                 {
                     Replica = candidate.Replica.Name,
                     Standing = best,
@@ -97,11 +100,11 @@ internal sealed class RouteTrace(TimeProvider time)
         {
             if (standings[i] != best)
             {
-                Saw(replicas[i], standings[i], now);
+                Saw(replicas[i], standings[i], at);
             }
         }
 
-        Add(new(TraceStepKind.Chosen, now) { Replica = chosen.Name });
+        Add(new(TraceStepKind.Chosen, at) { Replica = chosen.Name });
     }
 
     public void Queued()
@@ -131,11 +134,13 @@ internal sealed class RouteTrace(TimeProvider time)
 
     public void Pause() => Add(new(TraceStepKind.Pause, Now));
 
-    private TimeSpan Now => time.GetElapsedTime(_started);
+    private TimeSpan Now => Since(time.GetTimestamp());
 
-    private void Saw(Replica replica, Standing standing, TimeSpan now) =>
+    private TimeSpan Since(long now) => time.GetElapsedTime(_started, now);
+
+    private void Saw(Replica replica, Standing standing, TimeSpan at) =>
         Add(
-            new(TraceStepKind.Candidate, now)
+            new(TraceStepKind.Candidate, at)
             {
                 Replica = replica.Name,
                 Standing = standing,

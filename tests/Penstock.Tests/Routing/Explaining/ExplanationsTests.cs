@@ -160,7 +160,7 @@ public sealed class ExplanationsTests
         var fleet = Enumerable.Range(1, replicas).Select(number => Line.MakeReplica(number)).ToArray();
         var candidates = fleet.Select(replica => new Candidate { Replica = replica }).ToArray();
         var trace = _explanations.Begin(Id(1), _time.GetTimestamp(), default);
-        trace.Chose(fleet, new Standing[replicas], candidates, fleet[0]);
+        trace.Chose(fleet, new Standing[replicas], candidates, fleet[0], _time.GetTimestamp());
         trace.Attempt(fleet[0]);
         trace.Answering(fleet[0], 200);
         _time.Advance(TimeSpan.FromSeconds(1));
