@@ -1,101 +1,95 @@
-using System.Text.Json;
+using System.Buffers.Text;
+using Penstock.Primitives.Json;
 
 namespace Penstock.Engines;
 
 /// <summary>Reads a <c>usage</c> object in any engine's spelling.</summary>
 internal static class UsageReader
 {
-    /// <param name="usage">The bytes of the value of <c>usage</c>.</param>
+    /// <param name="usage">The bytes of the value of <c>usage</c>; what follows it is not looked at.</param>
     /// <returns>Null when the value is null, malformed, or has neither prompt nor completion tokens.</returns>
     public static TokenUsage? Read(ReadOnlySpan<byte> usage)
     {
-        try
-        {
-            var reader = new Utf8JsonReader(usage);
-            return reader.Read() && reader.TokenType == JsonTokenType.StartObject ? ReadObject(ref reader) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        var cursor = new JsonCursor(usage);
+        return cursor.Peek() == JsonKind.Object ? ReadObject(ref cursor) : null;
     }
 
-    private static TokenUsage? ReadObject(ref Utf8JsonReader reader)
+    private static TokenUsage? ReadObject(ref JsonCursor cursor)
     {
         long? prompt = null;
         long? completion = null;
         long? cached = null;
         long? reasoning = null;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        cursor.EnterObject();
+        while (cursor.NextName(out var name))
         {
-            if (reader.ValueTextEquals("prompt_tokens"u8))
+            switch (UsageFields.Of(cursor.Json, name))
             {
-                prompt = ReadCount(ref reader);
-            }
-            else if (reader.ValueTextEquals("completion_tokens"u8))
-            {
-                completion = ReadCount(ref reader);
-            }
-            else if (reader.ValueTextEquals("reasoning_tokens"u8))
-            {
-                reasoning = ReadCount(ref reader) ?? reasoning; // SGLang: at the top level of usage
-            }
-            else if (reader.ValueTextEquals("prompt_tokens_details"u8))
-            {
-                cached = ReadDetail(ref reader, "cached_tokens"u8) ?? cached;
-            }
-            else if (reader.ValueTextEquals("completion_tokens_details"u8))
-            {
-                reasoning = ReadDetail(ref reader, "reasoning_tokens"u8) ?? reasoning;
-            }
-            else
-            {
-                Skip(ref reader);
+                case UsageField.Prompt:
+                    prompt = ReadCount(ref cursor);
+                    break;
+                case UsageField.Completion:
+                    completion = ReadCount(ref cursor);
+                    break;
+                case UsageField.Reasoning: // SGLang: at the top level of usage
+                    reasoning = ReadCount(ref cursor) ?? reasoning;
+                    break;
+                case UsageField.PromptDetails:
+                    cached = ReadDetail(ref cursor, UsageField.Cached) ?? cached;
+                    break;
+                case UsageField.CompletionDetails:
+                    reasoning = ReadDetail(ref cursor, UsageField.Reasoning) ?? reasoning;
+                    break;
+                default:
+                    cursor.SkipValue();
+                    break;
             }
         }
-        return prompt is null && completion is null
+
+        return cursor.Failed || (prompt is null && completion is null)
             ? null
             : new TokenUsage(prompt ?? 0, completion ?? 0, cached, reasoning);
     }
 
-    private static long? ReadDetail(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    private static long? ReadDetail(ref JsonCursor cursor, UsageField field)
     {
-        long? value = null;
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
+        if (cursor.Peek() != JsonKind.Object)
         {
-            reader.Skip();
+            cursor.SkipValue();
             return null;
         }
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+
+        long? value = null;
+        cursor.EnterObject();
+        while (cursor.NextName(out var name))
         {
-            if (reader.ValueTextEquals(name))
+            if (UsageFields.Of(cursor.Json, name) == field)
             {
-                value = ReadCount(ref reader);
+                value = ReadCount(ref cursor);
             }
             else
             {
-                Skip(ref reader);
+                cursor.SkipValue();
             }
         }
+
         return value;
     }
 
-    private static long? ReadCount(ref Utf8JsonReader reader)
+    private static long? ReadCount(ref JsonCursor cursor)
     {
-        reader.Read();
-        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var count) && count >= 0)
+        if (cursor.Peek() != JsonKind.Number)
         {
-            return count;
+            cursor.SkipValue();
+            return null;
         }
 
-        reader.Skip();
-        return null;
-    }
-
-    private static void Skip(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        reader.Skip();
+        return
+            cursor.ReadNumber(out var number, out var isInteger)
+            && isInteger
+            && Utf8Parser.TryParse(number, out long count, out _)
+            && count >= 0
+            ? count
+            : null;
     }
 }

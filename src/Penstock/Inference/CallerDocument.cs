@@ -31,7 +31,7 @@ internal static class CallerDocument
                 Path,
                 (HttpContext context) =>
                 {
-                    context.Response.Headers[RequestIds.Header] = RequestIds.Create(time).ToString();
+                    context.Response.Headers[RequestIds.Header] = RequestIds.Create(time.GetUtcNow()).ToString();
                     return Results.Bytes(document, "application/json", entityTag: tag);
                 }
             )

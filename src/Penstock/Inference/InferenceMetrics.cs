@@ -1,66 +1,68 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Penstock.Inference.Tallies;
 
 namespace Penstock.Inference;
 
 /// <summary>
 /// The corridor's numbers. Labels come from the registry and from <see cref="InferenceEnding"/>, never from a caller.
+/// A request adds to sums of our own, which are read when somebody asks for the metrics
+/// (docs/decisions/0022-own-tallies.md).
 /// </summary>
 internal sealed class InferenceMetrics
 {
     public const string MeterName = "Penstock.Inference";
 
-    /// <summary>The label of a request that reached no deployment.</summary>
-    private const string None = "none";
-
-    private readonly Counter<long> _requests;
-    private readonly Histogram<double> _duration;
-    private readonly Histogram<double> _firstByte;
-    private readonly Counter<long> _tokens;
-    private readonly Counter<long> _attempts;
-    private readonly Counter<long> _hedges;
-    private readonly Counter<long> _continuations;
-    private readonly Counter<long> _malformed;
+    private readonly TallyTable _tallies = new();
+    private readonly TimeSheet _times;
     private long _inFlight;
 
     public InferenceMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        _requests = meter.CreateCounter<long>("penstock.requests", "{request}", "Requests ended, by ending.");
+        _times = new TimeSheet(
+            HistogramOf(meter, "penstock.request.duration", "From the first step to the last byte."),
+            HistogramOf(
+                meter,
+                "penstock.request.time_to_first_byte",
+                "From the first step to the first byte of the answer's body."
+            )
+        );
+        meter.CreateObservableCounter("penstock.requests", Requests, "{request}", "Requests ended, by ending.");
         meter.CreateObservableUpDownCounter(
             "penstock.requests.in_flight",
             () => Volatile.Read(ref _inFlight),
             "{request}",
             "Requests under way."
         );
-        _attempts = meter.CreateCounter<long>("penstock.attempts", "{attempt}", "Attempts at replicas.");
-        _hedges = meter.CreateCounter<long>(
+        meter.CreateObservableCounter(
+            "penstock.attempts",
+            () => _tallies.Models.Select(model => model.Attempts),
+            "{attempt}",
+            "Attempts at replicas."
+        );
+        meter.CreateObservableCounter(
             "penstock.hedges",
+            () => _tallies.Models.SelectMany(model => model.Hedges),
             "{attempt}",
             "Second attempts beside one whose first byte was late."
         );
-        _continuations = meter.CreateCounter<long>(
+        meter.CreateObservableCounter(
             "penstock.stream.continuations",
+            () => _tallies.Models.Select(model => model.Continuations),
             "{continuation}",
             "Times another engine went on with a stream that broke."
         );
-        _malformed = meter.CreateCounter<long>(
+        meter.CreateObservableCounter(
             "penstock.stream.malformed_events",
+            () => _tallies.Models.Select(model => model.Malformed),
             "{event}",
             "Stream events that were no JSON and were dropped."
         );
-        _tokens = meter.CreateCounter<long>("penstock.tokens", "{token}", "Tokens as the engines counted them.");
-        _duration = meter.CreateHistogram(
-            "penstock.request.duration",
-            "s",
-            "From the first step to the last byte.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds }
-        );
-        _firstByte = meter.CreateHistogram(
-            "penstock.request.time_to_first_byte",
-            "s",
-            "From the first step to the first byte of the answer's body.",
-            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds }
+        meter.CreateObservableCounter(
+            "penstock.tokens",
+            () => _tallies.Models.SelectMany(model => model.Tokens),
+            "{token}",
+            "Tokens as the engines counted them."
         );
     }
 
@@ -74,40 +76,28 @@ internal sealed class InferenceMetrics
     {
         Interlocked.Decrement(ref _inFlight);
         var deployment = record.Route?.Deployment;
-        var tags = new TagList
+        var route = _tallies.Of(deployment);
+        var ending = _tallies.Of(route, record.Ending);
+        ending.Add();
+        _times.Add(ending, record.Duration, record.TimeToFirstByte);
+        if (deployment is not null)
         {
-            { "model", deployment?.Model ?? None },
-            { "backend", deployment?.Backend ?? None },
-            { "ending", EndingFacts.Of(record.Ending).Label },
-        };
-        _requests.Add(1, tags);
-        _duration.Record(record.Duration.TotalSeconds, tags);
-        if (record.TimeToFirstByte is { } first)
-        {
-            _firstByte.Record(first.TotalSeconds, tags);
+            route.OfModel.Add(record);
         }
-
-        if (deployment is null)
-        {
-            return;
-        }
-
-        var model = new KeyValuePair<string, object?>("model", deployment.Model);
-        _attempts.Add(record.Attempts, model);
-        if (record.HedgesWon + record.HedgesLost > 0)
-        {
-            _hedges.Add(record.HedgesWon, model, new("outcome", "won"));
-            _hedges.Add(record.HedgesLost, model, new("outcome", "lost"));
-        }
-
-        _continuations.Add(record.Continuations, model);
-        _malformed.Add(record.Malformed, model);
-        if (record.Usage is not { } usage)
-        {
-            return;
-        }
-
-        _tokens.Add(usage.Prompt, model, new("kind", "prompt"));
-        _tokens.Add(usage.Completion, model, new("kind", "completion"));
     }
+
+    private IEnumerable<Measurement<long>> Requests()
+    {
+        // Sums are read before histograms: what has ended by now is in both.
+        _times.HandOver();
+        return _tallies.Endings.Select(ending => ending.Requests);
+    }
+
+    private static Histogram<double> HistogramOf(Meter meter, string name, string description) =>
+        meter.CreateHistogram(
+            name,
+            "s",
+            description,
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Seconds }
+        );
 }

@@ -90,6 +90,9 @@ internal sealed class InferenceRecord : ILogFields
     /// <summary>The status that the caller saw.</summary>
     public int Status { get; set; }
 
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset At { get; private set; }
+
     /// <summary>From the first step to the end.</summary>
     public TimeSpan Duration { get; private set; }
 
@@ -127,6 +130,7 @@ internal sealed class InferenceRecord : ILogFields
 
     public void Finish(TimeProvider time)
     {
+        At = time.GetUtcNow();
         Duration = time.GetElapsedTime(Started);
         TimeToFirstByte = FirstByte == 0 ? null : time.GetElapsedTime(Started, FirstByte);
         Queued = Dispatched == 0 ? null : time.GetElapsedTime(Started, Dispatched);
@@ -135,20 +139,20 @@ internal sealed class InferenceRecord : ILogFields
     /// <summary>The fields of the closing line.</summary>
     public void Write(ref LogLine line)
     {
-        line.Add("request_id", RequestId);
-        line.Add("client_request_id", ClientRequestId);
-        line.Add("key_id", Grant?.KeyId);
-        line.Add("workspace", Grant?.Workspace);
-        line.Add("model", Route?.Deployment.Model);
-        line.Add("deployment", Route?.DeploymentId);
-        line.Add("ending", EndingFacts.Of(Ending).Label);
-        line.Add("status", Status);
-        line.Add("replayed_from", ReplayedFrom);
-        line.Add("attempts", Attempts);
-        line.Add("continuations", Continuations);
-        line.Add("prompt_tokens", Usage?.Prompt);
-        line.Add("completion_tokens", Usage?.Completion);
-        line.Add("first_byte_ms", TimeToFirstByte?.TotalMilliseconds);
-        line.Add("duration_ms", Duration.TotalMilliseconds);
+        line.Add("request_id"u8, RequestId);
+        line.Add("client_request_id"u8, ClientRequestId);
+        line.Add("key_id"u8, Grant?.KeyId);
+        line.Add("workspace"u8, Grant?.Workspace);
+        line.Add("model"u8, Route?.Deployment.Model);
+        line.Add("deployment"u8, Route?.DeploymentId);
+        line.Add("ending"u8, EndingFacts.Of(Ending).Label);
+        line.Add("status"u8, Status);
+        line.Add("replayed_from"u8, ReplayedFrom);
+        line.Add("attempts"u8, Attempts);
+        line.Add("continuations"u8, Continuations);
+        line.Add("prompt_tokens"u8, Usage?.Prompt);
+        line.Add("completion_tokens"u8, Usage?.Completion);
+        line.Add("first_byte_ms"u8, TimeToFirstByte);
+        line.Add("duration_ms"u8, Duration);
     }
 }

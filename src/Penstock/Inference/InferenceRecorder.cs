@@ -15,14 +15,15 @@ internal sealed class InferenceRecorder(
 {
     public InferenceRecord Begin(HttpContext context)
     {
-        var id = RequestIds.Create(time);
+        var now = time.GetUtcNow();
+        var id = RequestIds.Create(now);
         var record = new InferenceRecord
         {
             Id = id,
             ClientRequestId = RequestIds.ReadClientId(context.Request.Headers[RequestIds.ClientHeader]),
             Started = time.GetTimestamp(),
         };
-        record.Trace = explanations.Begin(id, record.Started);
+        record.Trace = explanations.Begin(id, record.Started, now);
         context.Response.Headers[RequestIds.Header] = record.RequestId;
         if (record.ClientRequestId is not null)
         {

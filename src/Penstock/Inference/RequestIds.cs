@@ -17,11 +17,11 @@ internal static class RequestIds
     /// A UUID of version 7 (RFC 9562): ids sort by time, in logs and in a ledger's index. The framework's own asks the
     /// system for random bytes each time, which this does not.
     /// </summary>
-    public static Guid Create(TimeProvider time)
+    public static Guid Create(DateTimeOffset now)
     {
         Span<byte> id = stackalloc byte[16];
         Span<byte> moment = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(moment, time.GetUtcNow().ToUnixTimeMilliseconds());
+        BinaryPrimitives.WriteInt64BigEndian(moment, now.ToUnixTimeMilliseconds());
         moment[2..].CopyTo(id);
         RandomBytes.Take(10).CopyTo(id[6..]);
         id[6] = (byte)((id[6] & 0x0F) | 0x70);

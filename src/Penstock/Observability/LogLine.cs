@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -8,6 +9,7 @@ using System.Text.Json;
 namespace Penstock.Observability;
 
 /// <summary>One line of the log in the making, in UTF-8: <c>name=value</c> for people, members of an object for machines.</summary>
+/// <remarks>A field's code stands once, not at every call: a request meets it with cold caches.</remarks>
 [StructLayout(LayoutKind.Auto)]
 internal ref struct LogLine(Span<byte> buffer, LogFormat format)
 {
@@ -26,7 +28,9 @@ internal ref struct LogLine(Span<byte> buffer, LogFormat format)
 
     public readonly LogFormat Format => format;
 
-    public void Add(string name, string? value)
+    /// <param name="name">Like those of all fields: a word of ours, without anything special.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void Add(ReadOnlySpan<byte> name, string? value)
     {
         if (value is null)
         {
@@ -40,42 +44,47 @@ internal ref struct LogLine(Span<byte> buffer, LogFormat format)
         }
     }
 
-    public void Add(string name, long? value)
+    public void Add(ReadOnlySpan<byte> name, long? value)
     {
-        if (value is not { } number)
+        if (value is { } number)
         {
-            return;
+            Add(name, number);
         }
+    }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void Add(ReadOnlySpan<byte> name, long number)
+    {
         var mark = Length;
-        if (Begin(name) && Utf8Formatter.TryFormat(number, Rest, out var written))
-        {
-            Length += written;
-        }
-        else
+        if (!(Begin(name) && Digits(number)))
         {
             Length = mark;
         }
     }
 
-    /// <param name="milliseconds">Written with one digit behind the point.</param>
-    public void Add(string name, double? milliseconds)
+    /// <summary>In milliseconds with one digit behind the point.</summary>
+    public void Add(ReadOnlySpan<byte> name, TimeSpan? span)
     {
-        if (milliseconds is not { } number)
+        if (span is { } known)
         {
-            return;
+            Add(name, known);
         }
+    }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void Add(ReadOnlySpan<byte> name, TimeSpan span)
+    {
         // As whole tenths: a general format of fractions costs more than all the rest of the line's numbers.
-        var tenths = (long)Math.Round(Math.Max(0, number) * 10, MidpointRounding.AwayFromZero);
+        const long tenth = TimeSpan.TicksPerMillisecond / 10;
+        var (whole, rest) = Math.DivRem((Math.Max(0, span.Ticks) + (tenth / 2)) / tenth, 10);
         var mark = Length;
-        if (!(Begin(name) && Digits(tenths / 10) && Put("."u8) && Digits(tenths % 10)))
+        if (!(Begin(name) && Digits(whole) && Put([(byte)'.', (byte)('0' + rest)])))
         {
             Length = mark;
         }
     }
 
-    public void Add(string name, Guid? value)
+    public void Add(ReadOnlySpan<byte> name, Guid? value)
     {
         if (value is not { } id)
         {
@@ -83,7 +92,7 @@ internal ref struct LogLine(Span<byte> buffer, LogFormat format)
         }
 
         var mark = Length;
-        if (Begin(name) && Put(Mark) && Utf8Formatter.TryFormat(id, Rest, out var written))
+        if (Begin(name) && Put(Mark) && id.TryFormat(Rest, out var written))
         {
             Length += written;
             Put(Mark);
@@ -132,10 +141,31 @@ internal ref struct LogLine(Span<byte> buffer, LogFormat format)
         return true;
     }
 
-    private bool Begin(string name) =>
-        format == LogFormat.Json
-            ? Put(Length == 0 ? "{\""u8 : ",\""u8) && Copy(name) && Put("\":"u8)
-            : Put(" "u8) && Copy(name) && Put("="u8);
+    private bool Begin(ReadOnlySpan<byte> name)
+    {
+        var rest = Rest;
+        if (rest.Length < name.Length + 4)
+        {
+            return false;
+        }
+
+        if (format == LogFormat.Simple)
+        {
+            rest[0] = (byte)' ';
+            name.CopyTo(rest[1..]);
+            rest[name.Length + 1] = (byte)'=';
+            Length += name.Length + 2;
+            return true;
+        }
+
+        rest[0] = Length == 0 ? (byte)'{' : (byte)',';
+        rest[1] = (byte)'"';
+        name.CopyTo(rest[2..]);
+        rest[name.Length + 2] = (byte)'"';
+        rest[name.Length + 3] = (byte)':';
+        Length += name.Length + 4;
+        return true;
+    }
 
     private bool Copy(ReadOnlySpan<char> text)
     {
@@ -149,7 +179,35 @@ internal ref struct LogLine(Span<byte> buffer, LogFormat format)
     }
 
     /// <summary>Whatever came from outside cannot end the line or the string it stands in.</summary>
-    private bool Quote(string value)
+    private bool Quote(string value) =>
+        format == LogFormat.Json ? CopyPlainQuoted(value) || QuoteAny(value) : CopyPlain(value) || QuoteAny(value);
+
+    private bool CopyPlain(string value)
+    {
+        if (!PlainText.TryCopy(value, Rest))
+        {
+            return false;
+        }
+
+        Length += value.Length;
+        return true;
+    }
+
+    private bool CopyPlainQuoted(string value)
+    {
+        var rest = Rest;
+        if (rest.Length < value.Length + 2 || !PlainText.TryCopy(value, rest[1..]))
+        {
+            return false;
+        }
+
+        rest[0] = (byte)'"';
+        rest[value.Length + 1] = (byte)'"';
+        Length += value.Length + 2;
+        return true;
+    }
+
+    private bool QuoteAny(string value)
     {
         var plain = !value.AsSpan().ContainsAny(Special);
         if (format == LogFormat.Simple && plain)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Penstock.Observability;
@@ -12,13 +13,20 @@ internal sealed class OutputLogger(string category, LogFormat format, LogOutput 
 
     private const int UsualLine = 2 * 1024;
 
-    private readonly byte[] _shortCategory = Encoding.UTF8.GetBytes(" " + category[(category.LastIndexOf('.') + 1)..]);
+    /// <summary>The beginning of each level's lines, made with the first of them.</summary>
+    private readonly byte[]?[] _heads = new byte[]?[(int)LogLevel.None];
+
+    private readonly LogStamp _stamp = new();
+
+    /// <summary>What stands before a line's moment in JSON.</summary>
+    private static ReadOnlySpan<byte> BeforeStamp => "{\"time\":\""u8;
 
     public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
+    [SkipLocalsInit]
     public void Log<TState>(
         LogLevel logLevel,
         EventId eventId,
@@ -30,7 +38,7 @@ internal sealed class OutputLogger(string category, LogFormat format, LogOutput 
         if (state is ILogFields fields)
         {
             Span<byte> buffer = stackalloc byte[UsualLine];
-            var line = Begin(buffer, logLevel, eventId);
+            var line = Begin(buffer, logLevel, eventId, fields.At);
             fields.Write(ref line);
             line.End();
             output.Write(buffer[..line.Length]);
@@ -50,12 +58,12 @@ internal sealed class OutputLogger(string category, LogFormat format, LogOutput 
         var buffer = ArrayPool<byte>.Shared.Rent(LongestLine);
         try
         {
-            var line = Begin(buffer.AsSpan(0, LongestLine), level, id);
+            var line = Begin(buffer.AsSpan(0, LongestLine), level, id, time.GetUtcNow());
             if (format == LogFormat.Json)
             {
-                line.Add("message", message);
+                line.Add("message"u8, message);
                 AddMembers(ref line, state);
-                line.Add("exception", exception?.ToString());
+                line.Add("exception"u8, exception?.ToString());
             }
             else
             {
@@ -85,34 +93,47 @@ internal sealed class OutputLogger(string category, LogFormat format, LogOutput 
         {
             if (name != "{OriginalFormat}")
             {
-                line.Add(name, Convert.ToString(value, CultureInfo.InvariantCulture));
+                line.Add(Encoding.UTF8.GetBytes(name), Convert.ToString(value, CultureInfo.InvariantCulture));
             }
         }
     }
 
-    private LogLine Begin(Span<byte> buffer, LogLevel level, EventId id)
+    private LogLine Begin(Span<byte> buffer, LogLevel level, EventId id, DateTimeOffset moment)
     {
         var line = new LogLine(buffer, format);
-        // The round-trip form has a fast path of its own; behind its milliseconds it is cut off.
-        Span<byte> whole = stackalloc byte[28];
-        time.GetUtcNow().UtcDateTime.TryFormat(whole, out _, "O", CultureInfo.InvariantCulture);
-        var stamp = whole[..24];
-        stamp[23] = (byte)'Z';
+        line.Put(_heads[(int)level] ??= Head(level));
+        _stamp.Write(moment, buffer[(format == LogFormat.Json ? BeforeStamp.Length : 0)..]);
         if (format == LogFormat.Json)
         {
-            line.Put("{\"time\":\""u8);
+            line.Add("event"u8, id.Name);
+        }
+
+        return line;
+    }
+
+    /// <summary>With room for the moment.</summary>
+    private byte[] Head(LogLevel level)
+    {
+        Span<byte> buffer = new byte[LongestLine];
+        ReadOnlySpan<byte> stamp = stackalloc byte[LogStamp.Bytes];
+        var line = new LogLine(buffer, format);
+        if (format == LogFormat.Json)
+        {
+            line.Put(BeforeStamp);
             line.Put(stamp);
             line.Put("\""u8);
-            line.Add("level", Name(level));
-            line.Add("category", category);
-            line.Add("event", id.Name);
-            return line;
+            line.Add("level"u8, Name(level));
+            line.Add("category"u8, category);
         }
-        line.Put(stamp);
-        line.Put(" "u8);
-        line.Put(ShortName(level));
-        line.Put(_shortCategory);
-        return line;
+        else
+        {
+            line.Put(stamp);
+            line.Put(" "u8);
+            line.Put(ShortName(level));
+            line.Put(Encoding.UTF8.GetBytes(" " + category[(category.LastIndexOf('.') + 1)..]));
+        }
+
+        return buffer[..line.Length].ToArray();
     }
 
     /// <summary>A value that holds a line end must not look like a line of its own.</summary>

@@ -39,7 +39,7 @@ internal sealed class DeploymentPool(IReadOnlyList<Replica> replicas, Deployment
         var best = Look(attempted, now);
         if (!best.IsOpen())
         {
-            trace?.Saw(replicas, _standings);
+            trace?.Saw(replicas, _standings, now);
             return null;
         }
 
@@ -67,7 +67,7 @@ internal sealed class DeploymentPool(IReadOnlyList<Replica> replicas, Deployment
         }
 
         var replica = candidates[chosen].Replica;
-        trace?.Chose(replicas, _standings, candidates, replica);
+        trace?.Chose(replicas, _standings, candidates, replica, now);
         replica.Enter();
         return replica;
     }

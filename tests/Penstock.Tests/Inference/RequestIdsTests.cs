@@ -10,7 +10,7 @@ public sealed class RequestIdsTests
     [Fact]
     public void An_id_is_a_uuid_of_version_7_that_holds_its_moment()
     {
-        var id = RequestIds.Create(_time);
+        var id = RequestIds.Create(_time.GetUtcNow());
 
         Assert.Equal(7, id.Version);
         Assert.InRange(id.Variant, 8, 11);
@@ -23,7 +23,7 @@ public sealed class RequestIdsTests
         var ids = new List<string>();
         for (var i = 0; i < 100; i++)
         {
-            ids.Add(RequestIds.Create(_time).ToString());
+            ids.Add(RequestIds.Create(_time.GetUtcNow()).ToString());
             _time.Advance(TimeSpan.FromMilliseconds(1));
         }
 

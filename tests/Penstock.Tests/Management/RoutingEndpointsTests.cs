@@ -95,7 +95,8 @@ public sealed class RoutingEndpointsTests
         await CreateAsync(server);
         var route = server.Router.Table.Routes[0];
         var id = Guid.NewGuid();
-        var trace = server.Explanations.Begin(id, TimeProvider.System.GetTimestamp());
+        var clock = TimeProvider.System;
+        var trace = server.Explanations.Begin(id, clock.GetTimestamp(), clock.GetUtcNow());
         trace.Turn(route);
         var slot = route.Admission.Enter(new Claim(), Attempted.Nothing, trace).Slot!;
         trace.Attempt(slot.Replica);

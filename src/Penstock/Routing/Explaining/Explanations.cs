@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Penstock.Routing.Explaining;
 
@@ -8,43 +9,41 @@ namespace Penstock.Routing.Explaining;
 /// </summary>
 internal sealed class Explanations(RoutingOptions options, TimeProvider time)
 {
+    /// <summary>Of a smooth request among half a dozen replicas.</summary>
+    private const int UsualSteps = 12;
+
     private readonly Lock _gate = new();
     private readonly Stack<RouteTrace> _spare = [];
+
+    /// <summary>One that was given back just now: the next request on the same connection takes it without the lock.</summary>
+    private RouteTrace? _latest;
     private TraceNames _names = new();
     private TraceRing _smooth = new(options.ExplainedBytes);
     private TraceRing _troubled = new(options.ExplainedTroubleBytes);
 
-    public RouteTrace Begin(Guid requestId, long started)
+    /// <param name="started">Timestamp of the request's first step.</param>
+    /// <param name="startedAt">The same moment by the clock on the wall.</param>
+    public RouteTrace Begin(Guid requestId, long started, DateTimeOffset startedAt)
     {
-        var trace = Rent();
-        trace.Begin(requestId, started);
+        var trace = Interlocked.Exchange(ref _latest, null) ?? Rent();
+        trace.Begin(requestId, started, startedAt);
         return trace;
     }
 
     /// <summary>The request is over; from here on the trace is not the caller's any more.</summary>
     /// <param name="troubled">It waited, was tried more than once, or got no answer.</param>
+    [SkipLocalsInit]
     public void Keep(RouteTrace trace, bool troubled)
     {
-        var names = _names;
-        var buffer = ArrayPool<byte>.Shared.Rent(TraceForm.MostBytes);
-        var bytes = buffer.AsSpan(0, TraceForm.Write(trace, names, buffer));
-        lock (_gate)
+        if (trace.Steps.Count <= UsualSteps)
         {
-            // Of names that are forgotten by now it knows the numbers only.
-            if (names == _names)
-            {
-                (troubled ? _troubled : _smooth).Push(trace.RequestId, bytes);
-            }
-
-            if (names.IsFull)
-            {
-                Forget();
-            }
-
-            _spare.Push(trace);
+            Keep(trace, troubled, stackalloc byte[TraceForm.MostBytes(UsualSteps)]);
+            return;
         }
 
-        ArrayPool<byte>.Shared.Return(buffer);
+        var rented = ArrayPool<byte>.Shared.Rent(TraceForm.MostBytes(trace.Steps.Count));
+        Keep(trace, troubled, rented);
+        ArrayPool<byte>.Shared.Return(rented);
     }
 
     /// <summary>Reads the trace of a request; it must not be kept, it will be another's.</summary>
@@ -62,11 +61,35 @@ internal sealed class Explanations(RoutingOptions options, TimeProvider time)
                 return null;
             }
 
-            trace.Begin(requestId, started: 0);
+            trace.Begin(requestId, started: 0, default);
             TraceForm.Read(bytes, _names, trace);
         }
 
         return read(trace);
+    }
+
+    private void Keep(RouteTrace trace, bool troubled, Span<byte> buffer)
+    {
+        var names = _names;
+        var bytes = buffer[..TraceForm.Write(trace, names, buffer)];
+        lock (_gate)
+        {
+            // Of names that are forgotten by now it knows the numbers only.
+            if (names == _names)
+            {
+                (troubled ? _troubled : _smooth).Push(trace.RequestId, bytes);
+            }
+
+            if (names.IsFull)
+            {
+                Forget();
+            }
+
+            if (Interlocked.CompareExchange(ref _latest, trace, null) is not null)
+            {
+                _spare.Push(trace);
+            }
+        }
     }
 
     private void Forget() =>

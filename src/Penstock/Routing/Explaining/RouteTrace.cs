@@ -35,9 +35,10 @@ internal sealed class RouteTrace(TimeProvider time)
     public int LeftOut { get; set; }
 
     /// <param name="started">Timestamp of the request's first step.</param>
-    public void Begin(Guid requestId, long started)
+    /// <param name="startedAt">The same moment by the clock on the wall.</param>
+    public void Begin(Guid requestId, long started, DateTimeOffset startedAt)
     {
-        (RequestId, _started, StartedAt) = (requestId, started, time.GetUtcNow());
+        (RequestId, _started, StartedAt) = (requestId, started, startedAt);
         (Workspace, Model, Ending, Status, LeftOut) = (null, null, "", 0, 0);
         (Duration, FirstByte, HasWaited) = (default, null, false);
         Steps.Clear();
@@ -55,22 +56,27 @@ internal sealed class RouteTrace(TimeProvider time)
         Add(new(TraceStepKind.PassedOver, Now) { Route = route.Explained, Text = why });
 
     /// <summary>No replica was open.</summary>
-    public void Saw(IReadOnlyList<Replica> replicas, ReadOnlySpan<Standing> standings)
+    /// <param name="now">Timestamp of the look at them.</param>
+    public void Saw(IReadOnlyList<Replica> replicas, ReadOnlySpan<Standing> standings, long now)
     {
+        var at = Since(now);
         for (var i = 0; i < standings.Length; i++)
         {
-            Saw(replicas[i], standings[i]);
+            Saw(replicas[i], standings[i], at);
         }
     }
 
     /// <summary>A replica was chosen among the candidates; the others stood worse.</summary>
+    /// <param name="now">Timestamp of the look at them.</param>
     public void Chose(
         IReadOnlyList<Replica> replicas,
         ReadOnlySpan<Standing> standings,
         ReadOnlySpan<Candidate> candidates,
-        Replica chosen
+        Replica chosen,
+        long now
     )
     {
+        var at = Since(now);
         var best = standings[0];
         foreach (var standing in standings)
         {
@@ -80,7 +86,7 @@ internal sealed class RouteTrace(TimeProvider time)
         foreach (ref readonly var candidate in candidates)
         {
             Add(
-                new(TraceStepKind.Candidate, Now)
+                new(TraceStepKind.Candidate, at)
                 {
                     Replica = candidate.Replica.Name,
                     Standing = best,
@@ -94,11 +100,11 @@ internal sealed class RouteTrace(TimeProvider time)
         {
             if (standings[i] != best)
             {
-                Saw(replicas[i], standings[i]);
+                Saw(replicas[i], standings[i], at);
             }
         }
 
-        Add(new(TraceStepKind.Chosen, Now) { Replica = chosen.Name });
+        Add(new(TraceStepKind.Chosen, at) { Replica = chosen.Name });
     }
 
     public void Queued()
@@ -128,11 +134,13 @@ internal sealed class RouteTrace(TimeProvider time)
 
     public void Pause() => Add(new(TraceStepKind.Pause, Now));
 
-    private TimeSpan Now => time.GetElapsedTime(_started);
+    private TimeSpan Now => Since(time.GetTimestamp());
 
-    private void Saw(Replica replica, Standing standing) =>
+    private TimeSpan Since(long now) => time.GetElapsedTime(_started, now);
+
+    private void Saw(Replica replica, Standing standing, TimeSpan at) =>
         Add(
-            new(TraceStepKind.Candidate, Now)
+            new(TraceStepKind.Candidate, at)
             {
                 Replica = replica.Name,
                 Standing = standing,

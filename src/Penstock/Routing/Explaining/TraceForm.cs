@@ -1,29 +1,42 @@
+using System.Runtime.InteropServices;
+
 namespace Penstock.Routing.Explaining;
 
 /// <summary>A trace as bytes: some hundred of them where a request went smoothly.</summary>
 internal static class TraceForm
 {
-    /// <summary>No trace is longer.</summary>
-    public const int MostBytes = HeadNumbers * TraceWriter.MostBytes + RouteTrace.MostSteps * MostStepBytes;
+    private const int HeadBytes = sizeof(long) + (6 * sizeof(ushort)) + sizeof(byte) + (2 * TraceWriter.MostSpanBytes);
 
-    private const int HeadNumbers = 10;
-    private const int MostStepBytes = (7 * TraceWriter.MostBytes) + (2 * sizeof(float));
+    private const int MostStepBytes =
+        (2 * sizeof(byte)) + (4 * sizeof(ushort)) + TraceWriter.MostSpanBytes + (2 * sizeof(float));
 
-    /// <returns>How many bytes of the buffer are written.</returns>
+    /// <summary>No trace of so many steps is longer.</summary>
+    public static int MostBytes(int steps) => HeadBytes + (steps * MostStepBytes);
+
+    /// <param name="buffer">At least <see cref="MostBytes"/>.</param>
+    /// <returns>How many bytes of it are written.</returns>
     public static int Write(RouteTrace trace, TraceNames names, Span<byte> buffer)
     {
         var writer = new TraceWriter(buffer);
-        writer.Number(trace.StartedAt.UtcTicks);
-        writer.Number(names.NumberOf(trace.Workspace));
-        writer.Number(names.NumberOf(trace.Model));
-        writer.Number(names.NumberOf(trace.Ending));
-        writer.Number(trace.Status);
-        writer.Number(Micros(trace.Duration));
-        writer.Number(trace.FirstByte is { } first ? Micros(first) + 1 : 0);
-        writer.Number(trace.HasWaited ? 1 : 0);
-        writer.Number(trace.LeftOut);
-        writer.Number(trace.Steps.Count);
-        foreach (var step in trace.Steps)
+        writer.Long(trace.StartedAt.UtcTicks);
+        writer.Short(names.NumberOf(trace.Workspace));
+        writer.Short(names.NumberOf(trace.Model));
+        writer.Short(names.NumberOf(trace.Ending));
+        writer.Short(trace.Status);
+        writer.Span(trace.Duration);
+        writer.Byte(
+            (byte)(
+                (trace.HasWaited ? Head.Waited : Head.Plain) | (trace.FirstByte is null ? Head.Plain : Head.FirstByte)
+            )
+        );
+        if (trace.FirstByte is { } first)
+        {
+            writer.Span(first);
+        }
+
+        writer.Short(Math.Min(trace.LeftOut, ushort.MaxValue));
+        writer.Short(trace.Steps.Count);
+        foreach (ref readonly var step in CollectionsMarshal.AsSpan(trace.Steps))
         {
             Write(step, names, ref writer);
         }
@@ -34,16 +47,17 @@ internal static class TraceForm
     public static void Read(ReadOnlySpan<byte> bytes, TraceNames names, RouteTrace trace)
     {
         var reader = new TraceReader(bytes);
-        trace.StartedAt = new DateTimeOffset(reader.Number(), TimeSpan.Zero);
-        trace.Workspace = names.NameOf<string>((int)reader.Number());
-        trace.Model = names.NameOf<string>((int)reader.Number());
-        trace.Ending = names.NameOf<string>((int)reader.Number()) ?? "";
-        trace.Status = (int)reader.Number();
-        trace.Duration = Span(reader.Number());
-        trace.FirstByte = reader.Number() is > 0 and var first ? Span(first - 1) : null;
-        trace.HasWaited = reader.Number() == 1;
-        trace.LeftOut = (int)reader.Number();
-        for (var left = reader.Number(); left > 0; left--)
+        trace.StartedAt = new DateTimeOffset(reader.Long(), TimeSpan.Zero);
+        trace.Workspace = names.NameOf<string>(reader.Short());
+        trace.Model = names.NameOf<string>(reader.Short());
+        trace.Ending = names.NameOf<string>(reader.Short()) ?? "";
+        trace.Status = reader.Short();
+        trace.Duration = reader.Span();
+        var head = (Head)reader.Byte();
+        trace.HasWaited = head.HasFlag(Head.Waited);
+        trace.FirstByte = head.HasFlag(Head.FirstByte) ? reader.Span() : null;
+        trace.LeftOut = reader.Short();
+        for (var left = reader.Short(); left > 0; left--)
         {
             trace.Steps.Add(ReadStep(names, ref reader));
         }
@@ -51,15 +65,36 @@ internal static class TraceForm
 
     private static void Write(in TraceStep step, TraceNames names, ref TraceWriter writer)
     {
-        writer.Number((long)step.Kind);
-        writer.Number(Micros(step.At));
-        writer.Number(names.NumberOf(step.Route));
-        writer.Number(names.NumberOf(step.Replica));
-        writer.Number(names.NumberOf(step.Text));
-        writer.Number(step.Status);
+        var has =
+            (step.Route is null ? Has.Nothing : Has.Route)
+            | (step.Replica is null ? Has.Nothing : Has.Replica)
+            | (step.Text is null ? Has.Nothing : Has.Text)
+            | (step.Status == 0 ? Has.Nothing : Has.Status);
+        writer.Byte((byte)((int)step.Kind | (int)has));
+        writer.Span(step.At);
+        if (step.Route is not null)
+        {
+            writer.Short(names.NumberOf(step.Route));
+        }
+
+        if (step.Replica is not null)
+        {
+            writer.Short(names.NumberOf(step.Replica));
+        }
+
+        if (step.Text is not null)
+        {
+            writer.Short(names.NumberOf(step.Text));
+        }
+
+        if (step.Status != 0)
+        {
+            writer.Short(step.Status);
+        }
+
         if (step.Kind == TraceStepKind.Candidate)
         {
-            writer.Number((long)step.Standing);
+            writer.Byte((byte)step.Standing);
             writer.Fraction(step.Load);
             writer.Fraction(step.Score);
         }
@@ -67,24 +102,42 @@ internal static class TraceForm
 
     private static TraceStep ReadStep(TraceNames names, ref TraceReader reader)
     {
-        var step = new TraceStep((TraceStepKind)reader.Number(), Span(reader.Number()))
+        var first = reader.Byte();
+        var has = (Has)first & Has.Everything;
+        var step = new TraceStep((TraceStepKind)(first & ~(int)Has.Everything), reader.Span())
         {
-            Route = names.NameOf<TraceRoute>((int)reader.Number()),
-            Replica = names.NameOf<string>((int)reader.Number()),
-            Text = names.NameOf<string>((int)reader.Number()),
-            Status = (int)reader.Number(),
+            Route = has.HasFlag(Has.Route) ? names.NameOf<TraceRoute>(reader.Short()) : null,
+            Replica = has.HasFlag(Has.Replica) ? names.NameOf<string>(reader.Short()) : null,
+            Text = has.HasFlag(Has.Text) ? names.NameOf<string>(reader.Short()) : null,
+            Status = has.HasFlag(Has.Status) ? reader.Short() : 0,
         };
         return step.Kind == TraceStepKind.Candidate
             ? step with
             {
-                Standing = (Standing)reader.Number(),
+                Standing = (Standing)reader.Byte(),
                 Load = reader.Fraction(),
                 Score = reader.Fraction(),
             }
             : step;
     }
 
-    private static long Micros(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
+    [Flags]
+    private enum Head
+    {
+        Plain = 0,
+        Waited = 1,
+        FirstByte = 2,
+    }
 
-    private static TimeSpan Span(long micros) => new(micros * TimeSpan.TicksPerMicrosecond);
+    /// <summary>Which members follow; the lower four bits of the same byte are the kind.</summary>
+    [Flags]
+    private enum Has
+    {
+        Nothing = 0,
+        Route = 1 << 4,
+        Replica = 1 << 5,
+        Text = 1 << 6,
+        Status = 1 << 7,
+        Everything = Route | Replica | Text | Status,
+    }
 }

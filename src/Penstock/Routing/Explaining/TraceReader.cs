@@ -7,25 +7,31 @@ internal ref struct TraceReader(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _rest = bytes;
 
-    public long Number()
+    public byte Byte() => Next(sizeof(byte))[0];
+
+    public int Short() => BinaryPrimitives.ReadUInt16LittleEndian(Next(sizeof(ushort)));
+
+    public long Long() => BinaryPrimitives.ReadInt64LittleEndian(Next(sizeof(long)));
+
+    public float Fraction() => BinaryPrimitives.ReadSingleLittleEndian(Next(sizeof(float)));
+
+    public TimeSpan Span()
     {
-        var value = 0UL;
-        for (var shift = 0; ; shift += 7)
+        var micros = (ulong)Word();
+        if ((micros & TraceWriter.IsLong) != 0)
         {
-            var next = _rest[0];
-            _rest = _rest[1..];
-            value |= (ulong)(next & 0x7F) << shift;
-            if (next < 0x80)
-            {
-                return (long)value;
-            }
+            micros = ((micros & ~(ulong)TraceWriter.IsLong) << 32) | Word();
         }
+
+        return new TimeSpan((long)micros * TimeSpan.TicksPerMicrosecond);
     }
 
-    public float Fraction()
+    private uint Word() => BinaryPrimitives.ReadUInt32LittleEndian(Next(sizeof(uint)));
+
+    private ReadOnlySpan<byte> Next(int length)
     {
-        var value = BinaryPrimitives.ReadSingleLittleEndian(_rest);
-        _rest = _rest[sizeof(float)..];
-        return value;
+        var next = _rest[..length];
+        _rest = _rest[length..];
+        return next;
     }
 }

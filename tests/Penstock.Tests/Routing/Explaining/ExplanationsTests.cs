@@ -1,3 +1,4 @@
+using FsCheck.Xunit;
 using Microsoft.Extensions.Time.Testing;
 using Penstock.Primitives;
 using Penstock.Routing;
@@ -47,7 +48,7 @@ public sealed class ExplanationsTests
     public void What_is_told_later_is_what_was_seen()
     {
         var id = Guid.NewGuid();
-        var trace = _explanations.Begin(id, _time.GetTimestamp());
+        var trace = _explanations.Begin(id, _time.GetTimestamp(), _time.GetUtcNow());
         var began = _time.GetUtcNow();
         _time.Advance(TimeSpan.FromMilliseconds(1.5));
         trace.Queued();
@@ -75,6 +76,43 @@ public sealed class ExplanationsTests
         Assert.Equal(("acme", "model", "completed", 200), (told.Workspace, told.Model, told.Ending, told.Status));
         Assert.Equal((duration, TimeSpan.FromMilliseconds(40_100)), (told.Duration, told.FirstByte));
         Assert.True(told.HasWaited);
+        Assert.Equal(steps, told.Steps);
+    }
+
+    /// <summary>Every kind with every choice of members, and spans from none to a month.</summary>
+    [Property(MaxTest = 300, EndSize = 60)]
+    public void Whatever_was_seen_is_read_back(byte[] choices, uint seconds, ushort leftOut)
+    {
+        // The same memory for all runs: each asks for its own.
+        var id = Guid.NewGuid();
+        var kinds = Enum.GetValues<TraceStepKind>();
+        var trace = _explanations.Begin(id, 0, _time.GetUtcNow());
+        (trace.LeftOut, trace.HasWaited) = (leftOut, leftOut % 2 == 0);
+        foreach (var (choice, i) in choices.Take(RouteTrace.MostSteps).Select((choice, i) => (choice, i)))
+        {
+            var kind = kinds[choice % kinds.Length];
+            trace.Steps.Add(
+                new(kind, TimeSpan.FromMicroseconds((double)seconds * i))
+                {
+                    Route = choice % 3 == 0 ? new TraceRoute(Id(choice % 5), "model", RoutingPolicy.Weighted) : null,
+                    Replica = choice % 2 == 0 ? $"http://10.0.0.{choice % 7}:8000" : null,
+                    Text = choice % 5 == 0 ? $"word {i % 4}" : null,
+                    Status = choice % 4 == 0 ? 100 + choice : 0,
+                    Standing = kind == TraceStepKind.Candidate ? (Standing)(choice % 5) : default,
+                    Load = kind == TraceStepKind.Candidate ? choice / 3f : 0,
+                }
+            );
+        }
+
+        var whole = TimeSpan.FromMilliseconds(seconds);
+        trace.End(null, "model", "completed", 504, whole, choices.Length % 2 == 0 ? whole / 1_000 * 1_000 : null);
+        var seen = (trace.LeftOut, trace.HasWaited, trace.Model, trace.Status, trace.Duration, trace.FirstByte);
+        var steps = trace.Steps.ToList();
+        _explanations.Keep(trace, troubled: false);
+
+        var told = _explanations.Read(id, trace => trace)!;
+
+        Assert.Equal(seen, (told.LeftOut, told.HasWaited, told.Model, told.Status, told.Duration, told.FirstByte));
         Assert.Equal(steps, told.Steps);
     }
 
@@ -121,15 +159,15 @@ public sealed class ExplanationsTests
     {
         var fleet = Enumerable.Range(1, replicas).Select(number => Line.MakeReplica(number)).ToArray();
         var candidates = fleet.Select(replica => new Candidate { Replica = replica }).ToArray();
-        var trace = _explanations.Begin(Id(1), _time.GetTimestamp());
-        trace.Chose(fleet, new Standing[replicas], candidates, fleet[0]);
+        var trace = _explanations.Begin(Id(1), _time.GetTimestamp(), default);
+        trace.Chose(fleet, new Standing[replicas], candidates, fleet[0], _time.GetTimestamp());
         trace.Attempt(fleet[0]);
         trace.Answering(fleet[0], 200);
         _time.Advance(TimeSpan.FromSeconds(1));
         trace.AttemptEnded(fleet[0], "completed", 0);
         trace.End("acme", "model", "completed", 200, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(0.2));
 
-        var length = TraceForm.Write(trace, new TraceNames(), new byte[TraceForm.MostBytes]);
+        var length = TraceForm.Write(trace, new TraceNames(), new byte[TraceForm.MostBytes(trace.Steps.Count)]);
 
         Assert.InRange(TraceRing.HeadBytes + length, 80, 150);
     }
@@ -139,7 +177,7 @@ public sealed class ExplanationsTests
     {
         for (var i = 0; i < 10; i++)
         {
-            var trace = _explanations.Begin(Id(i), started: i);
+            var trace = _explanations.Begin(Id(i), started: i, default);
             Assert.Empty(trace.Steps);
             Assert.False(trace.HasWaited);
             trace.Queued();
@@ -153,7 +191,7 @@ public sealed class ExplanationsTests
     [Fact]
     public void A_way_without_end_is_cut_and_counted()
     {
-        var trace = _explanations.Begin(Id(0), started: 0);
+        var trace = _explanations.Begin(Id(0), started: 0, default);
         for (var i = 0; i < RouteTrace.MostSteps + 7; i++)
         {
             trace.Pause();
@@ -164,7 +202,7 @@ public sealed class ExplanationsTests
 
     private void End(Guid id, bool troubled, string? model = null)
     {
-        var trace = _explanations.Begin(id, started: 0);
+        var trace = _explanations.Begin(id, started: 0, default);
         trace.Pause();
         trace.End("acme", model, "completed", 200, TimeSpan.FromSeconds(1), null);
         _explanations.Keep(trace, troubled);
