@@ -112,10 +112,7 @@ public sealed class UsageQueueTests
         Assert.Null(queue.Take());
         Assert.Equal(Enumerable.Range(0, Threads * Each), taken.Order());
         // What one thread handed over, in its order.
-        Assert.All(
-            taken.GroupBy(number => number / Each),
-            thread => Assert.Equal(thread.Order(), thread)
-        );
+        Assert.All(taken.GroupBy(number => number / Each), thread => Assert.Equal(thread.Order(), thread));
     }
 
     private static UsageRecord Row(int number) => Rows.Bare() with { Attempts = number };
