@@ -2,6 +2,7 @@ using FsCheck.Xunit;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Penstock.Keys;
+using Penstock.Primitives;
 
 namespace Penstock.Tests.Keys;
 
@@ -80,18 +81,20 @@ public sealed class RecentCallersProperties
     /// <summary>Some of the secrets are there, some of these revoked and some about to expire.</summary>
     private static KeyGrant[] KeysOf(byte seed)
     {
-        var chance = new Random(seed);
+        var chance = new Chance(seed);
         return
         [
             .. Secrets[..^2]
-                .Where(_ => chance.Next(4) > 0)
+                .Where(_ => Below(chance, 4) > 0)
                 .Select(secret =>
                     Grants.For(secret) with
                     {
-                        Revoked = chance.Next(4) == 0,
-                        ExpiresAt = chance.Next(2) == 0 ? Noon.AddMinutes(chance.Next(120)) : null,
+                        Revoked = Below(chance, 4) == 0,
+                        ExpiresAt = Below(chance, 2) == 0 ? Noon.AddMinutes(Below(chance, 120)) : null,
                     }
                 ),
         ];
     }
+
+    private static int Below(Chance chance, int most) => (int)(chance.NextDouble() * most);
 }

@@ -3,6 +3,7 @@ using FsCheck.Xunit;
 using Microsoft.Data.Sqlite;
 using Penstock.Engines;
 using Penstock.Metering;
+using Penstock.Primitives;
 using Penstock.Tests.Metering;
 using Penstock.Tests.Registry;
 
@@ -33,7 +34,7 @@ public sealed class SqliteRowProperties
 
         foreach (var (seed, length) in batches)
         {
-            var chance = new Random(seed);
+            var chance = new Chance(seed);
             var rows = Enumerable.Range(0, length % 8).Select(_ => Row(chance)).ToArray();
             if (seed % 4 == 0)
             {
@@ -55,24 +56,26 @@ public sealed class SqliteRowProperties
         );
     }
 
-    private static UsageRecord Row(Random chance) =>
+    private static UsageRecord Row(Chance chance) =>
         Rows.Full() with
         {
             WorkspaceId = Of(Ids, chance),
             KeyId = Of(Ids, chance),
             Model = Of(Texts, chance),
-            DeploymentId = chance.Next(3) == 0 ? null : Of(Ids, chance),
+            DeploymentId = Below(chance, 3) == 0 ? null : Of(Ids, chance),
             Replica = Of(Texts, chance),
-            Ending = chance.Next(2) == 0 ? "completed" : "engine_error",
-            Failed = chance.Next(2) == 0,
-            Status = chance.Next(2),
-            Tokens = chance.Next(3) == 0 ? null : new TokenUsage(chance.Next(3), 7, chance.Next(2), null),
+            Ending = Below(chance, 2) == 0 ? "completed" : "engine_error",
+            Failed = Below(chance, 2) == 0,
+            Status = Below(chance, 2),
+            Tokens = Below(chance, 3) == 0 ? null : new TokenUsage(Below(chance, 3), 7, Below(chance, 2), null),
             Queued = Of(Numbers, chance),
             Duration = Of(Numbers, chance) ?? 5,
-            Price = chance.Next(2) == 0 ? null : new TokenPrice(chance.Next(2), null, 1_000),
+            Price = Below(chance, 2) == 0 ? null : new TokenPrice(Below(chance, 2), null, 1_000),
         };
 
-    private static T Of<T>(T[] values, Random chance) => values[chance.Next(values.Length)];
+    private static T Of<T>(T[] values, Chance chance) => values[Below(chance, values.Length)];
+
+    private static int Below(Chance chance, int most) => (int)(chance.NextDouble() * most);
 
     private static string Text(UsageRecord row) =>
         string.Join(
