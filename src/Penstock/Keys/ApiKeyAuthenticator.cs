@@ -6,7 +6,7 @@ namespace Penstock.Keys;
 
 /// <summary>
 /// Tells who is calling from the <c>Authorization</c> header, against the latest snapshot. Takes no lock, and allocates
-/// nothing for a caller who is remembered; expiry and revocation are asked of on every request.
+/// nothing for a caller who is remembered; expiry and revocation are judged on every request.
 /// </summary>
 internal sealed class ApiKeyAuthenticator(IOptions<KeyOptions> options, TimeProvider clock)
 {

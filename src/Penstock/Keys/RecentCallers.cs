@@ -16,7 +16,7 @@ internal sealed class RecentCallers
     /// <summary>A scheme and the longest secret, with some spaces: bounds what one caller can have kept.</summary>
     public const int LongestHeader = ApiKeySecret.MaxLength + 16;
 
-    /// <summary>Shorter ones hold no secret; two whole words are there to be compared.</summary>
+    /// <summary>Shorter ones hold no secret; the words that a slot comes from are there.</summary>
     private const int ShortestHeader = ApiKeySecret.MinLength;
 
     /// <summary>Characters in a word.</summary>

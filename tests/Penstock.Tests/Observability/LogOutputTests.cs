@@ -3,17 +3,20 @@ using Penstock.Observability;
 
 namespace Penstock.Tests.Observability;
 
-public sealed class LogOutputTests
+public sealed class LogOutputTests : IDisposable
 {
+    private readonly AnonymousPipeServerStream _pipe = new(PipeDirection.In);
+    private readonly AnonymousPipeClientStream _end;
+
+    public LogOutputTests() => _end = new AnonymousPipeClientStream(PipeDirection.Out, _pipe.ClientSafePipeHandle);
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_line_wakes_the_writer_who_sleeps()
     {
-        await using var pipe = new AnonymousPipeServerStream(PipeDirection.In);
-        await using var end = new AnonymousPipeClientStream(PipeDirection.Out, pipe.ClientSafePipeHandle);
-        using var output = new LogOutput(end);
-        using var reader = new StreamReader(pipe);
+        using var output = new LogOutput(_end);
+        using var reader = new StreamReader(_pipe);
 
         for (var i = 0; i < 3; i++)
         {
@@ -38,10 +41,8 @@ public sealed class LogOutputTests
     [Fact]
     public async Task A_reader_who_is_too_slow_loses_lines_and_is_told_how_many()
     {
-        await using var pipe = new AnonymousPipeServerStream(PipeDirection.In);
-        await using var end = new AnonymousPipeClientStream(PipeDirection.Out, pipe.ClientSafePipeHandle);
-        using var output = new LogOutput(end);
-        using var reader = new StreamReader(pipe);
+        using var output = new LogOutput(_end);
+        using var reader = new StreamReader(_pipe);
         var line = new byte[1 << 20];
         line.AsSpan().Fill((byte)'x');
         line[^1] = (byte)'\n';
@@ -59,5 +60,11 @@ public sealed class LogOutputTests
         }
 
         Assert.InRange(lines, 4, 8);
+    }
+
+    public void Dispose()
+    {
+        _end.Dispose();
+        _pipe.Dispose();
     }
 }
