@@ -5,8 +5,8 @@ using Microsoft.Extensions.Primitives;
 namespace Penstock.Keys;
 
 /// <summary>
-/// Tells who is calling from the <c>Authorization</c> header, against the latest snapshot. Takes no lock and
-/// allocates nothing; expiry is asked of the clock on every request.
+/// Tells who is calling from the <c>Authorization</c> header, against the latest snapshot. Takes no lock, and allocates
+/// nothing for a caller who is remembered; expiry and revocation are judged on every request.
 /// </summary>
 internal sealed class ApiKeyAuthenticator(IOptions<KeyOptions> options, TimeProvider clock)
 {
@@ -28,20 +28,39 @@ internal sealed class ApiKeyAuthenticator(IOptions<KeyOptions> options, TimeProv
             return KeyRefusal.Invalid;
         }
 
-        var secret = SecretOf(authorization.ToString());
-        if (secret.IsEmpty)
+        var header = authorization.ToString();
+        // One snapshot from here on: what is found in it must not be remembered in the next.
+        var snapshot = _snapshot;
+        var refusal = KeyRefusal.None;
+        if ((snapshot.Recent.Find(header) ?? Search(snapshot, header, out refusal)) is not { } found)
         {
-            return KeyRefusal.Missing;
+            return refusal;
         }
 
-        if (Find(secret) is not { } found)
-        {
-            return KeyRefusal.Invalid;
-        }
-
-        var refusal = Judge(found);
+        refusal = Judge(found);
         grant = refusal == KeyRefusal.None ? found : null;
         return refusal;
+    }
+
+    /// <summary>Looks for a caller who is not remembered, and remembers whom it finds.</summary>
+    private KeyGrant? Search(KeySnapshot snapshot, string header, out KeyRefusal refusal)
+    {
+        var secret = SecretOf(header);
+        if (secret.IsEmpty)
+        {
+            refusal = KeyRefusal.Missing;
+            return null;
+        }
+
+        if (Find(snapshot, secret) is not { } found)
+        {
+            refusal = KeyRefusal.Invalid;
+            return null;
+        }
+
+        snapshot.Recent.Remember(header, found);
+        refusal = KeyRefusal.None;
+        return found;
     }
 
     /// <summary>What stands behind the scheme; nothing for another scheme.</summary>
@@ -56,7 +75,7 @@ internal sealed class ApiKeyAuthenticator(IOptions<KeyOptions> options, TimeProv
             : [];
     }
 
-    private KeyGrant? Find(ReadOnlySpan<char> secret)
+    private KeyGrant? Find(KeySnapshot snapshot, ReadOnlySpan<char> secret)
     {
         Span<byte> buffer = stackalloc byte[ApiKeySecret.MaxLength];
         if (secret.Length > buffer.Length)
@@ -74,7 +93,7 @@ internal sealed class ApiKeyAuthenticator(IOptions<KeyOptions> options, TimeProv
 
         return bytes.StartsWith(_prefix) && !ApiKeySecret.ChecksumHolds(bytes)
             ? null
-            : _snapshot.Find(ApiKeyHash.Of(bytes));
+            : snapshot.Find(ApiKeyHash.Of(bytes));
     }
 
     private KeyRefusal Judge(KeyGrant found)

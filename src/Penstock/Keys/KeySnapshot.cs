@@ -5,7 +5,7 @@ namespace Penstock.Keys;
 
 /// <summary>
 /// All keys at one moment, found by the hash of their secret. Immutable, so that any number of requests read it
-/// without a lock while the next one is built; a lookup allocates nothing.
+/// without a lock while the next one is built; a lookup allocates nothing. With it goes what is remembered of it.
 /// </summary>
 internal sealed class KeySnapshot
 {
@@ -15,11 +15,15 @@ internal sealed class KeySnapshot
     {
         _slots = slots;
         Count = count;
+        Recent = new RecentCallers(count);
     }
 
     public static KeySnapshot Empty { get; } = Build([]);
 
     public int Count { get; }
+
+    /// <summary>Who was found in this snapshot lately.</summary>
+    public RecentCallers Recent { get; }
 
     /// <summary>Builds the table once; two grants of one secret are a mistake of the caller.</summary>
     public static KeySnapshot Build(IEnumerable<KeyGrant> grants)

@@ -6,7 +6,7 @@ namespace Penstock.Metering;
 internal sealed class LedgerOptions
 {
     /// <summary>
-    /// Longest time that a finished request stands in memory alone: what a kill can lose. Five commits a second are
+    /// Longest time that a finished request stands in memory alone: what a kill can lose. Seven commits a second are
     /// what a slow disk bears.
     /// </summary>
     [Range(1, 60_000)]

@@ -8,6 +8,7 @@ namespace Penstock.Metering;
 /// </summary>
 internal sealed class StoreHand(
     IUsageStore store,
+    UsageLedger ledger,
     LedgerOptions options,
     LedgerMetrics metrics,
     TimeProvider time,
@@ -31,6 +32,9 @@ internal sealed class StoreHand(
 
     /// <summary>Ready for something to do.</summary>
     public bool IsFree => _work is null && time.GetTimestamp() >= _restUntil;
+
+    /// <summary>Has nothing to do, and nothing that it is time to begin.</summary>
+    public bool IsIdle => _work is null && _batch is null && time.GetTimestamp() < _pruneAt;
 
     /// <summary>Rows that are in memory alone: given to the database, which has not said that it has them.</summary>
     public ReadOnlyMemory<UsageRecord> Unsaved => _batch is null || _isPutAside ? default : _batch.Rows;
@@ -76,7 +80,7 @@ internal sealed class StoreHand(
 
         if (!work.IsCompleted && patience > TimeSpan.Zero)
         {
-            await Task.WhenAny(work, Task.Delay(patience, time));
+            await work.WaitAsync(patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         if (!work.IsCompleted)
@@ -104,8 +108,11 @@ internal sealed class StoreHand(
 
     private void Release()
     {
-        _batch?.Dispose();
-        _batch = null;
+        if (_batch is { } batch)
+        {
+            _batch = null;
+            ledger.GiveBack(batch);
+        }
     }
 
     private async Task AppendAsync(ReadOnlyMemory<UsageRecord> rows)

@@ -1,45 +1,36 @@
-using System.Buffers;
-
 namespace Penstock.Metering;
 
 /// <summary>
-/// Rows on their way to the database. A lease on an array that is used again: a thousand rows are a quarter of a megabyte,
-/// which the collector would only look for among its oldest.
+/// Rows that go to the database together. Its memory is used again: a thousand rows are a quarter of a megabyte, which
+/// the collector would only look for among its oldest.
 /// </summary>
-internal sealed class UsageBatch : IDisposable
+/// <param name="most">Rows that it ever holds.</param>
+internal sealed class UsageBatch(int most)
 {
-    private UsageRecord[] _rows;
-    private readonly int _count;
+    /// <summary>What one key's client sends between two flushes; doubled as needed.</summary>
+    private const int FirstRows = 64;
 
-    private UsageBatch(UsageRecord[] rows, int count) => (_rows, _count) = (rows, count);
+    private UsageRecord[] _rows = new UsageRecord[Math.Min(FirstRows, most)];
+    private int _count;
 
     public ReadOnlyMemory<UsageRecord> Rows => _rows.AsMemory(0, _count);
 
-    /// <summary>Takes what has gathered.</summary>
-    /// <param name="most">Rows at a time.</param>
-    /// <returns>Null: nothing has.</returns>
-    public static UsageBatch? Take(UsageLedger ledger, int most)
+    /// <returns>How many there are now.</returns>
+    public int Add(in UsageRecord row)
     {
-        var expected = Math.Min(ledger.Count, most);
-        if (expected == 0)
+        if (_count == _rows.Length)
         {
-            return null;
+            Array.Resize(ref _rows, Math.Min(2 * _count, most));
         }
 
-        var rows = ArrayPool<UsageRecord>.Shared.Rent(expected);
-        var count = 0;
-        while (count < expected && ledger.TryTake(out rows[count]))
-        {
-            count++;
-        }
-
-        return new UsageBatch(rows, count);
+        _rows[_count] = row;
+        return ++_count;
     }
 
-    public void Dispose()
+    /// <summary>Forgets the rows and all that they refer to.</summary>
+    public void Clear()
     {
         _rows.AsSpan(0, _count).Clear();
-        ArrayPool<UsageRecord>.Shared.Return(_rows);
-        _rows = [];
+        _count = 0;
     }
 }

@@ -1,6 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Threading.Channels;
-
 namespace Penstock.Metering;
 
 /// <summary>
@@ -9,23 +6,24 @@ namespace Penstock.Metering;
 /// </summary>
 internal sealed class UsageLedger(LedgerOptions options, UsageSpool spool, LedgerMetrics metrics)
 {
-    private readonly Channel<UsageRecord> _queue = Channel.CreateBounded<UsageRecord>(
-        new BoundedChannelOptions(options.QueueRows) { SingleReader = true }
-    );
+    private readonly UsageQueue _queue = new(options.QueueRows, options.BatchRows);
 
     /// <summary>Safe for all threads. A record that finds no place is counted as lost: see the metrics.</summary>
     public void Record(in UsageRecord record)
     {
-        var kept = options.Durable ? spool.Append([record]) : _queue.Writer.TryWrite(record);
+        var kept = options.Durable ? spool.Append(new ReadOnlySpan<UsageRecord>(in record)) : _queue.TryAdd(record);
         if (!kept)
         {
             metrics.Lose(1);
         }
     }
 
-    /// <summary>Rows that wait for the writer.</summary>
-    public int Count => _queue.Reader.Count;
+    /// <summary>For the one writer: what has gathered, a batch at a time; null when there is nothing more.</summary>
+    public UsageBatch? Take() => _queue.Take();
 
-    /// <summary>For the one writer.</summary>
-    public bool TryTake([MaybeNullWhen(false)] out UsageRecord record) => _queue.Reader.TryRead(out record);
+    /// <summary>From the one writer: the batch is written, or needed no more.</summary>
+    public void GiveBack(UsageBatch batch) => _queue.GiveBack(batch);
+
+    /// <summary>Ends when something may be there to be written: those who write to the spool do not tell.</summary>
+    public Task AnyAsync() => options.Durable ? Task.CompletedTask : _queue.AnyAsync();
 }

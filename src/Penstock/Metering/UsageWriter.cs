@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace Penstock.Metering;
 
 /// <summary>
-/// The one writer of the ledger. At every flush it takes what has gathered and hands it to the database as one batch;
-/// while the database is slow or away, batches go to the spool and from there to the database once it is back. A batch
-/// that may be in both is one batch all the same: the request id is the key.
+/// The one writer of the ledger. It sleeps until there is a row, lets more gather, and hands the database all of them as one
+/// batch; while the database is slow or away, batches go to the spool and from there to the database once it is back. A
+/// batch that may be in both is one batch all the same: the request id is the key.
 /// </summary>
 internal sealed class UsageWriter(
     UsageLedger ledger,
@@ -23,13 +23,19 @@ internal sealed class UsageWriter(
     /// <summary>What a database that is slow gets at the stop before the rest is left to the spool.</summary>
     private static readonly TimeSpan LastWrite = TimeSpan.FromSeconds(5);
 
+    /// <summary>Retention and what else has its time are looked at this often even if nobody calls.</summary>
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentQueue<TaskCompletionSource> _asked = new();
     private volatile TaskCompletionSource _wake = NewSignal();
 
     /// <summary>
-    /// Half of the time goes to gathering and half to the database's answer: then all of it is on disk, here or there.
+    /// Two thirds of the time go to gathering and one to the database's answer: then all of it is on disk, here or there.
+    /// A commit costs as much as a hundred rows, whatever is in it.
     /// </summary>
-    private TimeSpan Half => TimeSpan.FromMilliseconds(options.FlushMilliseconds / 2.0);
+    private TimeSpan Gathering => TimeSpan.FromMilliseconds(options.FlushMilliseconds * 2 / 3.0);
+
+    private TimeSpan Patience => TimeSpan.FromMilliseconds(options.FlushMilliseconds / 3.0);
 
     /// <summary>Returns when what was recorded before is in the database, or after a second.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
@@ -53,10 +59,15 @@ internal sealed class UsageWriter(
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await Task.WhenAny(_wake.Task, Task.Delay(Half, time, stoppingToken));
+            if (spool.IsEmpty && hand.IsIdle)
+            {
+                await AwaitAsync(Task.WhenAny(_wake.Task, ledger.AnyAsync()), LongestSleep, stoppingToken);
+            }
+
+            await AwaitAsync(_wake.Task, Gathering, stoppingToken);
             _wake = NewSignal();
             var asking = _asked.Count;
-            await StepAsync(asking > 0 ? LongestFlush : Half);
+            await StepAsync(asking > 0 ? LongestFlush : Patience);
             for (; asking > 0 && _asked.TryDequeue(out var asked); asking--)
             {
                 asked.TrySetResult();
@@ -69,7 +80,7 @@ internal sealed class UsageWriter(
     private async Task StepAsync(TimeSpan patience)
     {
         await hand.SettleAsync(patience);
-        while (UsageBatch.Take(ledger, options.BatchRows) is { } batch)
+        while (ledger.Take() is { } batch)
         {
             if (hand.IsFree && spool.IsEmpty)
             {
@@ -81,7 +92,7 @@ internal sealed class UsageWriter(
             else
             {
                 PutAside(batch.Rows.Span);
-                batch.Dispose();
+                ledger.GiveBack(batch);
             }
         }
 
@@ -102,6 +113,10 @@ internal sealed class UsageWriter(
             logger.Lost(rows.Length);
         }
     }
+
+    /// <summary>Ends with the signal, after the time or at the stop, whichever is first; says nothing of which.</summary>
+    private async Task AwaitAsync(Task signal, TimeSpan most, CancellationToken stop) =>
+        await signal.WaitAsync(most, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -1,26 +1,29 @@
 namespace Penstock.Observability;
 
 /// <summary>
-/// Standard output, written in batches by a thread of its own: a request copies its line and goes on. A reader of the
-/// log that is too slow loses lines, which are counted and told; it never holds up a request.
+/// Standard output, written in batches by a thread of its own, which sleeps while there is nothing: a request copies its
+/// line and goes on. A reader of the log that is too slow loses lines, which are counted and told; it never holds up a
+/// request.
 /// </summary>
 internal sealed class LogOutput : IDisposable
 {
     /// <summary>Some ten thousand lines: a second's worth of a busy gateway.</summary>
     private const int MostBytes = 4 << 20;
 
-    /// <summary>Half a page for people to wait; errors are written as they come.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(50);
+    /// <summary>How long lines gather. People do not notice it, and errors are written as they come.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _gate = new();
     private readonly Stream _output;
     private readonly Thread _writer;
-    private readonly AutoResetEvent _more = new(false);
+    private readonly AutoResetEvent _first = new(false);
+    private readonly AutoResetEvent _hurry = new(false);
     private readonly ManualResetEventSlim _stopped = new(false);
     private byte[] _filling = new byte[64 * 1024];
     private byte[] _spare = new byte[64 * 1024];
     private int _length;
     private long _lost;
+    private bool _asleep;
 
     public LogOutput(Stream output)
     {
@@ -31,6 +34,7 @@ internal sealed class LogOutput : IDisposable
 
     public void Write(ReadOnlySpan<byte> line)
     {
+        bool asleep;
         lock (_gate)
         {
             if (_length + line.Length > MostBytes)
@@ -45,19 +49,27 @@ internal sealed class LogOutput : IDisposable
 
             line.CopyTo(_filling.AsSpan(_length));
             _length += line.Length;
+            (asleep, _asleep) = (_asleep, false);
+        }
+
+        if (asleep)
+        {
+            _first.Set();
         }
     }
 
     /// <summary>Lets the writer look now rather than at its next turn.</summary>
-    public void Hurry() => _more.Set();
+    public void Hurry() => _hurry.Set();
 
     /// <summary>Writes out what is there.</summary>
     public void Dispose()
     {
         _stopped.Set();
-        _more.Set();
+        _first.Set();
+        _hurry.Set();
         _writer.Join();
-        _more.Dispose();
+        _first.Dispose();
+        _hurry.Dispose();
         _stopped.Dispose();
     }
 
@@ -65,10 +77,25 @@ internal sealed class LogOutput : IDisposable
     {
         while (!_stopped.IsSet)
         {
-            _more.WaitOne(LongestWait);
+            if (FallsAsleep())
+            {
+                _first.WaitOne();
+            }
+
+            _hurry.WaitOne(LongestWait);
             WriteOut();
         }
         WriteOut();
+    }
+
+    /// <summary>Nothing is there: the next line wakes the writer.</summary>
+    private bool FallsAsleep()
+    {
+        lock (_gate)
+        {
+            _asleep = _length == 0 && _lost == 0;
+            return _asleep;
+        }
     }
 
     private void WriteOut()

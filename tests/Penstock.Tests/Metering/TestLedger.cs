@@ -21,7 +21,7 @@ internal sealed class TestLedger : IAsyncDisposable
         Ledger = new UsageLedger(options, Spool, Metrics);
         _store = Database.Store();
         var logs = LoggerFactory.Create(builder => builder.AddProvider(new FakeLoggerProvider(Logs)));
-        var hand = new StoreHand(_store, options, Metrics, TimeProvider.System, logs.CreateLogger<StoreHand>());
+        var hand = new StoreHand(_store, Ledger, options, Metrics, TimeProvider.System, logs.CreateLogger<StoreHand>());
         _writer = new UsageWriter(
             Ledger,
             Spool,

@@ -22,6 +22,22 @@ public sealed class UsageWriterTests
     }
 
     [Fact]
+    public async Task A_row_wakes_the_writer_unasked()
+    {
+        await using var test = await TestLedger.StartAsync();
+        for (var rows = 1; rows <= 3; rows++)
+        {
+            test.Ledger.Record(Rows.Full());
+
+            while (test.CountRows() < rows)
+            {
+                Stop.ThrowIfCancellationRequested();
+                await Task.Yield();
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_stop_writes_what_no_flush_had_taken()
     {
         await using var test = await TestLedger.StartAsync(new LedgerOptions { FlushMilliseconds = 60_000 });
@@ -117,13 +133,13 @@ public sealed class UsageWriterTests
         var options = new LedgerOptions();
         var ledger = new UsageLedger(options, new UsageSpool("unused", options, metrics), metrics);
         var record = Rows.Full();
-        // The queue's own array has grown to what a flush leaves in it.
-        for (var i = 0; i < 4_096; i++)
+        // A batch has grown to what a flush leaves in it, and is there again.
+        for (var i = 0; i < 2_000; i++)
         {
             ledger.Record(record);
         }
 
-        while (ledger.TryTake(out _)) { }
+        ledger.GiveBack(ledger.Take()!);
 
         Assert.Equal(0, Allocations.Of(() => ledger.Record(record)));
     }

@@ -3,6 +3,13 @@ namespace Penstock.Storage.Sqlite;
 /// <summary>Every statement of the SQLite ledger.</summary>
 internal static class LedgerSql
 {
+    /// <summary>The right to write from the beginning: one that comes with the first row could be refused then.</summary>
+    public const string Begin = "BEGIN IMMEDIATE";
+
+    public const string Commit = "COMMIT";
+
+    public const string RollBack = "ROLLBACK";
+
     public const string InsertRequest = """
         INSERT INTO requests (request_id, ended_at, workspace_id, key_id, model, deployment_id, replica, backend, ending,
                               failed, status, attempts, prompt_tokens, completion_tokens, cached_tokens,

@@ -12,17 +12,17 @@ internal sealed class SqliteUsageStore(SqliteDatabase database) : IUsageStore, I
     private static readonly UsageSums Sums = new((row, at) => new(row.GetFieldValue<byte[]>(at), bigEndian: true));
 
     private SqliteConnection? _writer;
+    private UsageInsertion? _insertion;
 
-    private SqliteConnection Writer =>
-        _writer ?? throw new InvalidOperationException("The ledger has not been opened yet.");
-
-    public async Task OpenAsync(CancellationToken cancellationToken) =>
+    public async Task OpenAsync(CancellationToken cancellationToken)
+    {
         _writer = await database.OpenMigratedAsync(cancellationToken);
+        _insertion = new UsageInsertion(_writer);
+    }
 
     public Task AppendAsync(ReadOnlyMemory<UsageRecord> rows, CancellationToken cancellationToken)
     {
-        using var insertion = new UsageInsertion(Writer);
-        insertion.Write(rows.Span);
+        Opened(_insertion).Write(rows.Span);
         return Task.CompletedTask;
     }
 
@@ -54,14 +54,21 @@ internal sealed class SqliteUsageStore(SqliteDatabase database) : IUsageStore, I
         return Task.FromResult(Math.Max(rows, sums));
     }
 
-    public void Dispose() => _writer?.Dispose();
+    public void Dispose()
+    {
+        _insertion?.Dispose();
+        _writer?.Dispose();
+    }
 
     private int Delete(string sql, object before, int most)
     {
-        using var command = Writer.CreateCommand();
+        using var command = Opened(_writer).CreateCommand();
         command.CommandText = sql;
         command.Parameters.AddWithValue("$before", before);
         command.Parameters.AddWithValue("$most", most);
         return command.ExecuteNonQuery();
     }
+
+    private static T Opened<T>(T? part)
+        where T : class => part ?? throw new InvalidOperationException("The ledger has not been opened yet.");
 }

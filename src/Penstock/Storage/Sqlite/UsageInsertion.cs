@@ -1,65 +1,63 @@
 using Microsoft.Data.Sqlite;
 using Penstock.Metering;
+using SQLitePCL;
 
 namespace Penstock.Storage.Sqlite;
 
 /// <summary>
-/// Writes one batch of rows and adds what is new in it to the sums, in one transaction.
+/// Writes batches of rows, and adds what is new in each to the sums, each in one transaction. Its statements are parsed
+/// once and live as long as the connection.
 /// </summary>
-internal sealed class UsageInsertion : IDisposable
+internal sealed class UsageInsertion(SqliteConnection connection) : IDisposable
 {
-    private const long MillisecondsPerHour = 3_600_000;
+    private readonly RowStatement _begin = new(connection, LedgerSql.Begin);
+    private readonly RowStatement _insert = new(connection, LedgerSql.InsertRequest);
+    private readonly RowStatement _addToHour = new(connection, LedgerSql.AddToHour);
+    private readonly RowStatement _addSpending = new(connection, LedgerSql.AddSpending);
+    private readonly RowStatement _commit = new(connection, LedgerSql.Commit);
+    private readonly RowStatement _rollBack = new(connection, LedgerSql.RollBack);
 
-    private readonly SqliteConnection _connection;
-    private readonly SqliteTransaction _transaction;
-    private readonly Dictionary<(long Hour, Guid Workspace, Guid Key, string Model), UsageTally> _hours = [];
-    private readonly Dictionary<Guid, long> _spent = [];
-
-    public UsageInsertion(SqliteConnection connection)
-    {
-        _connection = connection;
-        _transaction = connection.BeginTransaction(deferred: false);
-    }
-
+    /// <summary>All of them or none.</summary>
     public void Write(ReadOnlySpan<UsageRecord> rows)
     {
-        using var insert = new RowStatement(_connection, LedgerSql.InsertRequest);
-        foreach (ref readonly var row in rows)
+        _begin.Run();
+        try
         {
-            if (Bind(insert, row).Run() == 1)
+            var sums = new BatchSums();
+            foreach (ref readonly var row in rows)
             {
-                Sum(row);
+                if (Bind(row).Run() == 1)
+                {
+                    sums.Add(row);
+                }
             }
+
+            Add(sums);
+            _commit.Run();
         }
-
-        AddHours();
-        AddSpending();
-        _transaction.Commit();
-    }
-
-    public void Dispose() => _transaction.Dispose();
-
-    private void Sum(in UsageRecord row)
-    {
-        var hour = (row.EndedAt / MillisecondsPerHour, row.WorkspaceId, row.KeyId, row.Model ?? "");
-        if (!_hours.TryGetValue(hour, out var tally))
+        catch
         {
-            _hours[hour] = tally = new UsageTally();
-        }
-
-        tally.Add(row);
-        if (row.Cost > 0)
-        {
-            _spent[row.WorkspaceId] = _spent.GetValueOrDefault(row.WorkspaceId) + row.Cost;
+            RollBack();
+            throw;
         }
     }
 
-    private void AddHours()
+    public void Dispose()
     {
-        using var add = new RowStatement(_connection, LedgerSql.AddToHour);
-        foreach (var (hour, tally) in _hours)
+        _begin.Dispose();
+        _insert.Dispose();
+        _addToHour.Dispose();
+        _addSpending.Dispose();
+        _commit.Dispose();
+        _rollBack.Dispose();
+    }
+
+    private void Add(BatchSums sums)
+    {
+        foreach (var (hour, tally) in sums.Hours)
         {
-            add.Add(hour.Hour)
+            _addToHour
+                .Add(hour.Hour)
                 .Add(hour.Workspace)
                 .Add(hour.Key)
                 .Add(hour.Model)
@@ -72,20 +70,25 @@ internal sealed class UsageInsertion : IDisposable
                 .Add(tally.Cost)
                 .Run();
         }
+
+        foreach (var (workspace, cost) in sums.Spent)
+        {
+            _addSpending.Add(workspace).Add(cost).Run();
+        }
     }
 
-    private void AddSpending()
+    private void RollBack()
     {
-        using var add = new RowStatement(_connection, LedgerSql.AddSpending);
-        foreach (var (workspace, cost) in _spent)
+        // A full disk and its like have rolled back already.
+        if (raw.sqlite3_get_autocommit(connection.Handle) == 0)
         {
-            add.Add(workspace).Add(cost).Run();
+            _rollBack.Run();
         }
     }
 
     /// <summary>In the order of <see cref="LedgerSql.InsertRequest"/>.</summary>
-    private static RowStatement Bind(RowStatement insert, in UsageRecord row) =>
-        insert
+    private RowStatement Bind(in UsageRecord row) =>
+        _insert
             .Add(row.RequestId)
             .Add(row.EndedAt)
             .Add(row.WorkspaceId)
