@@ -1,40 +1,34 @@
 using System.Buffers.Text;
+using Penstock.Primitives;
 
 namespace Penstock.Transport.Plain;
 
-/// <summary>The <c>Date</c> header, made once a second.</summary>
-internal sealed class DateLine(TimeProvider time)
+/// <summary>The <c>Date</c> header, made once a second: an answer has no need to ask for the time.</summary>
+internal sealed class DateLine(TimeProvider time) : IBeating
 {
-    private static readonly byte[] Name = "Date: "u8.ToArray();
+    private const int DateLength = 29;
 
-    private Made? _made;
+    private byte[] _line = Line(time.GetUtcNow());
+    private long _second;
 
-    /// <returns>The line with its line end.</returns>
-    public ReadOnlySpan<byte> Now
+    /// <returns>The line with its line end, at most one beat old.</returns>
+    public ReadOnlySpan<byte> Now => Volatile.Read(ref _line);
+
+    public void Beat(long now)
     {
-        get
+        var utc = time.GetUtcNow();
+        var second = utc.ToUnixTimeSeconds();
+        if (second != _second)
         {
-            var now = time.GetUtcNow();
-            var second = now.ToUnixTimeSeconds();
-            var made = Volatile.Read(ref _made);
-            if (made?.Second != second)
-            {
-                Volatile.Write(ref _made, made = new Made(second, Line(now)));
-            }
-
-            return made.Line;
+            _second = second;
+            Volatile.Write(ref _line, Line(utc));
         }
     }
 
     private static byte[] Line(DateTimeOffset now)
     {
-        const int length = 29;
-        var line = new byte[Name.Length + length + 2];
-        Name.CopyTo(line, 0);
-        Utf8Formatter.TryFormat(now, line.AsSpan(Name.Length), out _, 'R');
-        "\r\n"u8.CopyTo(line.AsSpan(Name.Length + length));
+        byte[] line = [.. "Date: "u8, .. new byte[DateLength], .. "\r\n"u8];
+        Utf8Formatter.TryFormat(now, line.AsSpan("Date: "u8.Length), out _, 'R');
         return line;
     }
-
-    private sealed record Made(long Second, byte[] Line);
 }

@@ -23,8 +23,15 @@ internal sealed class PlainConnection : IBeating, IPeerWatch
     private readonly HandOver _handOver;
     private PlainExchange? _exchange;
     private PooledBytes _ahead;
-    private long _idleSince;
+    private volatile bool _isIdle;
     private volatile bool _leaves;
+
+    /// <summary>Requests so far: one that is as many at the next beat has been idle all the time.</summary>
+    private int _served;
+
+    // The heartbeat's own.
+    private int _servedAtBeat = -1;
+    private long _idleSince;
 
     public PlainConnection(PlainConnections all, LoopSocket socket, HandOver handOver)
     {
@@ -37,17 +44,21 @@ internal sealed class PlainConnection : IBeating, IPeerWatch
         var next = NextRequest.Over;
         try
         {
-            while ((next = await NextAsync()) == NextRequest.Plain)
+            var goesOn = true;
+            while (goesOn)
             {
-                if (_socket.IsOver)
+                if (_ahead.Length == 0 && !_leaves)
                 {
-                    _exchange!.CallerLeft();
+                    _isIdle = true;
+                    await _socket.WaitReadableAsync();
                 }
 
-                await _route.AnswerAsync(_exchange!.Context);
-                if (!await _exchange.EndAsync())
+                next = _ahead.Length > 0 ? Take() : TryRead();
+                goesOn = next == NextRequest.Awaited;
+                if (next == NextRequest.Plain)
                 {
-                    break;
+                    await _route.AnswerAsync(Begun());
+                    goesOn = await _exchange!.EndAsync();
                 }
             }
         }
@@ -92,18 +103,33 @@ internal sealed class PlainConnection : IBeating, IPeerWatch
 
     void IBeating.Beat(long now)
     {
-        var idleSince = Volatile.Read(ref _idleSince);
-        if (idleSince != 0)
+        if (!_isIdle)
         {
-            if (now - idleSince > _pace.Idle)
+            if (_exchange?.Beat(now) == true)
             {
-                Leave();
+                _socket.Nudge();
             }
         }
-        else if (_exchange?.Beat(now) == true)
+        else if (_served != _servedAtBeat)
         {
-            _socket.Nudge();
+            (_servedAtBeat, _idleSince) = (_served, now);
         }
+        else if (now - _idleSince > _pace.Idle)
+        {
+            Leave();
+        }
+    }
+
+    private HttpContext Begun()
+    {
+        _served++;
+        _isIdle = false;
+        if (_socket.IsOver)
+        {
+            _exchange!.CallerLeft();
+        }
+
+        return _exchange!.Context;
     }
 
     private void End(NextRequest next)
@@ -123,39 +149,15 @@ internal sealed class PlainConnection : IBeating, IPeerWatch
         _ahead.Dispose();
     }
 
-    private async ValueTask<NextRequest> NextAsync()
-    {
-        if (_ahead.Length > 0)
-        {
-            return Take();
-        }
-
-        Volatile.Write(ref _idleSince, _time.GetTimestamp());
-        while (true)
-        {
-            if (!_leaves)
-            {
-                await _socket.WaitReadableAsync();
-            }
-
-            if (TryRead() is { } next)
-            {
-                Volatile.Write(ref _idleSince, 0);
-                return next;
-            }
-        }
-    }
-
-    /// <returns>Null: there is nothing yet.</returns>
-    private NextRequest? TryRead()
+    private NextRequest TryRead()
     {
         var room = ArrayPool<byte>.Shared.Rent(ReadBytes);
         try
         {
             var read = _socket.TryReceive(room);
-            return read == 0 || (read < 0 && _leaves) ? NextRequest.Over
-                : read < 0 ? null
-                : Take(room.AsSpan(0, read));
+            return read > 0 ? Take(room.AsSpan(0, read))
+                : read == 0 || _leaves ? NextRequest.Over
+                : NextRequest.Awaited;
         }
         finally
         {

@@ -31,6 +31,9 @@ internal sealed class PlainHead
     private readonly HeaderLine[] _lines = new HeaderLine[MostLines];
     private bool _hasHost;
 
+    /// <summary>A bit for each name.</summary>
+    private ulong _names;
+
     /// <summary>Bytes up to and with the empty line.</summary>
     public int Length { get; private set; }
 
@@ -55,34 +58,33 @@ internal sealed class PlainHead
             return false;
         }
 
-        var rest = bytes[..Math.Min(bytes.Length, LongestHead)];
-        var end = rest[(requestLine.Length - 2)..].IndexOf("\r\n\r\n"u8);
-        if (end < 0)
+        (Count, ContentLength, Close, _hasHost, _names) = (0, -1, false, false, 0);
+        bytes = bytes[..Math.Min(bytes.Length, LongestHead)];
+        var at = requestLine.Length;
+        while (!bytes[at..].StartsWith("\r\n"u8))
         {
-            return false;
-        }
-
-        end += requestLine.Length;
-        (Length, Count, ContentLength, Close, _hasHost) = (end + 2, 0, -1, false, false);
-        for (var at = requestLine.Length; at < end; )
-        {
-            var length = bytes[at..end].IndexOf("\r\n"u8);
-            if (length < 0 || !TakeLine(bytes, at, length))
+            if (!TakeLine(bytes, ref at))
             {
                 return false;
             }
-
-            at += length + 2;
         }
 
+        Length = at + 2;
         return _hasHost && ContentLength >= 0 && ContentLength <= longestBody;
     }
 
-    private bool TakeLine(ReadOnlySpan<byte> bytes, int at, int length)
+    /// <summary>No header has this name, whatever its case. False: perhaps one has.</summary>
+    public bool Lacks(int length, int lastLetter) => (_names & NameBit(length, lastLetter)) == 0;
+
+    /// <summary>One of 64 for a name, the same in upper and lower case.</summary>
+    private static ulong NameBit(int length, int lastLetter) => 1UL << (length + (lastLetter & 0x1F));
+
+    /// <returns>False also when the line's end has not come.</returns>
+    private bool TakeLine(ReadOnlySpan<byte> bytes, ref int at)
     {
-        var line = bytes.Slice(at, length);
-        var colon = line.IndexOf((byte)':');
-        if (colon < 1 || Count == MostLines || line[..colon].ContainsAnyExcept(Token))
+        var line = bytes[at..];
+        var colon = line.IndexOfAnyExcept(Token);
+        if (colon < 1 || line[colon] != ':' || Count == MostLines)
         {
             return false;
         }
@@ -93,24 +95,38 @@ internal sealed class PlainHead
             from++;
         }
 
-        var to = line.Length;
+        // Neither control characters nor anything beyond ASCII: a lone CR or LF is one of the former.
+        var end = from + line[from..].IndexOfAnyExceptInRange((byte)' ', (byte)'~');
+        if (end < from || !line[end..].StartsWith("\r\n"u8))
+        {
+            return false;
+        }
+
+        var to = end;
         while (to > from && line[to - 1] == ' ')
         {
             to--;
         }
 
-        // Neither control characters nor anything beyond ASCII: a lone CR or LF is one of the former.
-        if (line[from..to].ContainsAnyExceptInRange((byte)' ', (byte)'~') || IsKnown(bytes, line[..colon]))
+        var name = line[..colon];
+        if (IsKnown(bytes, name))
         {
             return false;
         }
 
         _lines[Count++] = new HeaderLine((ushort)at, (ushort)colon, (ushort)(at + from), (ushort)(to - from));
-        return Judge(line[..colon], line[from..to]);
+        _names |= NameBit(colon, name[^1]);
+        at += end + 2;
+        return Judge(name, line[from..to]);
     }
 
     private bool IsKnown(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> name)
     {
+        if (Lacks(name.Length, name[^1]))
+        {
+            return false;
+        }
+
         foreach (ref readonly var line in _lines.AsSpan(0, Count))
         {
             if (line.NameLength == name.Length && Ascii.EqualsIgnoreCase(bytes.Slice(line.Name, name.Length), name))
