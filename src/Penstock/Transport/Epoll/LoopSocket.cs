@@ -191,6 +191,7 @@ internal sealed class LoopSocket : IDisposable
     }
 
     /// <returns>Bytes that the kernel took, 0 when it is full.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)] // Inside somebody's try block the call would take a stub.
     public unsafe int TrySend(ReadOnlySpan<byte> bytes)
     {
         nint sent;

@@ -22,7 +22,7 @@ internal sealed class Signal : IValueTaskSource
 
     /// <summary>Takes what has been raised, if anything has, without waiting for it.</summary>
     public bool TryTake() =>
-        Volatile.Read(ref _waiter) == Raised && Interlocked.CompareExchange(ref _waiter, null, Raised) == Raised;
+        IsRaised(Volatile.Read(ref _waiter)) && IsRaised(Interlocked.CompareExchange(ref _waiter, null, Raised));
 
     /// <summary>One waiter at a time.</summary>
     public ValueTask WaitAsync()
@@ -44,11 +44,11 @@ internal sealed class Signal : IValueTaskSource
         do
         {
             seen = Volatile.Read(ref _waiter);
-            if (seen == Raised)
+            if (IsRaised(seen))
             {
                 return;
             }
-        } while (Interlocked.CompareExchange(ref _waiter, seen is null ? Raised : null, seen) != seen);
+        } while (!ReferenceEquals(Interlocked.CompareExchange(ref _waiter, seen is null ? Raised : null, seen), seen));
 
         if (seen is not null)
         {
@@ -86,6 +86,8 @@ internal sealed class Signal : IValueTaskSource
             GoOn(continuation, elsewhere: true);
         }
     }
+
+    private static bool IsRaised(Action<object?>? waiter) => ReferenceEquals(waiter, Raised);
 
     private void GoOn(Action<object?> waiter, bool elsewhere)
     {

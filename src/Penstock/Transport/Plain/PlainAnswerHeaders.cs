@@ -18,6 +18,7 @@ internal sealed class PlainAnswerHeaders : IHeaderDictionary
 
     private AnswerHeader[] _headers = new AnswerHeader[FirstRoom];
     private int _names;
+    private NameSet _known;
     private int _next;
     private long? _contentLength;
 
@@ -32,11 +33,11 @@ internal sealed class PlainAnswerHeaders : IHeaderDictionary
             }
             else if (Find(key) is >= 0 and var at)
             {
-                Set(ref _headers[at], value);
+                _headers[at].Set(value);
             }
             else if (value.Count > 0)
             {
-                Set(ref Append(key), value);
+                Append(key).Set(value);
             }
         }
     }
@@ -51,7 +52,19 @@ internal sealed class PlainAnswerHeaders : IHeaderDictionary
         }
     }
 
-    public int Count => this.Count();
+    public int Count
+    {
+        get
+        {
+            var count = _contentLength is null ? 0 : 1;
+            foreach (ref readonly var header in Lines)
+            {
+                count += header.IsThere ? 1 : 0;
+            }
+
+            return count;
+        }
+    }
 
     public bool IsReadOnly => false;
 
@@ -68,7 +81,7 @@ internal sealed class PlainAnswerHeaders : IHeaderDictionary
     {
         value =
             IsContentLength(key) ? LengthText()
-            : Find(key) is >= 0 and var at ? ValuesOf(_headers[at])
+            : Find(key) is >= 0 and var at ? _headers[at].Values
             : StringValues.Empty;
         return value.Count > 0;
     }
@@ -94,13 +107,13 @@ internal sealed class PlainAnswerHeaders : IHeaderDictionary
     {
         foreach (ref var header in _headers.AsSpan(0, _names))
         {
-            (header.Value, header.Several) = (null, null);
+            header.Forget();
         }
 
         (_next, _contentLength) = (0, null);
         if (_names > MostNames)
         {
-            (_headers, _names) = (new AnswerHeader[FirstRoom], 0);
+            (_headers, _names, _known) = (new AnswerHeader[FirstRoom], 0, default);
         }
     }
 
@@ -108,9 +121,9 @@ internal sealed class PlainAnswerHeaders : IHeaderDictionary
     {
         for (var i = 0; i < _names; i++)
         {
-            if (ValuesOf(_headers[i]) is { Count: > 0 } values)
+            if (_headers[i].IsThere)
             {
-                yield return new(_headers[i].Name, values);
+                yield return new(_headers[i].Name, _headers[i].Values);
             }
         }
 
@@ -153,6 +166,11 @@ internal sealed class PlainAnswerHeaders : IHeaderDictionary
 
     private int Search(string name)
     {
+        if (name.Length == 0 || _known.Lacks(name.Length, name[^1]))
+        {
+            return -1;
+        }
+
         for (var i = 0; i < _names; i++)
         {
             var known = _headers[i].Name;
@@ -168,6 +186,7 @@ internal sealed class PlainAnswerHeaders : IHeaderDictionary
 
     private ref AnswerHeader Append(string name)
     {
+        ArgumentException.ThrowIfNullOrEmpty(name);
         if (_names == _headers.Length)
         {
             Array.Resize(ref _headers, _names * 2);
@@ -175,18 +194,10 @@ internal sealed class PlainAnswerHeaders : IHeaderDictionary
 
         ref var header = ref _headers[_names++];
         header.Name = name;
+        _known.Add(name.Length, name[^1]);
         _next = _names;
         return ref header;
     }
-
-    private static void Set(ref AnswerHeader header, StringValues values)
-    {
-        header.Value = values.Count == 1 ? values[0] : null;
-        header.Several = values.Count > 1 ? values.ToArray() : null;
-    }
-
-    private static StringValues ValuesOf(in AnswerHeader header) =>
-        header.Several is { } several ? new StringValues(several) : new StringValues(header.Value);
 
     private static bool IsContentLength(string name) =>
         name.Length == HeaderNames.ContentLength.Length

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Penstock.Transport.Plain;
@@ -31,8 +32,7 @@ internal sealed class PlainHead
     private readonly HeaderLine[] _lines = new HeaderLine[MostLines];
     private bool _hasHost;
 
-    /// <summary>A bit for each name.</summary>
-    private ulong _names;
+    private NameSet _names;
 
     /// <summary>Bytes up to and with the empty line.</summary>
     public int Length { get; private set; }
@@ -58,10 +58,10 @@ internal sealed class PlainHead
             return false;
         }
 
-        (Count, ContentLength, Close, _hasHost, _names) = (0, -1, false, false, 0);
+        (Count, ContentLength, Close, _hasHost, _names) = (0, -1, false, false, default);
         bytes = bytes[..Math.Min(bytes.Length, LongestHead)];
         var at = requestLine.Length;
-        while (!bytes[at..].StartsWith("\r\n"u8))
+        while (!IsLineEnd(bytes, at))
         {
             if (!TakeLine(bytes, ref at))
             {
@@ -74,12 +74,13 @@ internal sealed class PlainHead
     }
 
     /// <summary>No header has this name, whatever its case. False: perhaps one has.</summary>
-    public bool Lacks(int length, int lastLetter) => (_names & NameBit(length, lastLetter)) == 0;
+    public bool Lacks(int length, int lastLetter) => _names.Lacks(length, lastLetter);
 
-    /// <summary>One of 64 for a name, the same in upper and lower case.</summary>
-    private static ulong NameBit(int length, int lastLetter) => 1UL << (length + (lastLetter & 0x1F));
+    private static bool IsLineEnd(ReadOnlySpan<byte> bytes, int at) =>
+        at + 1 < bytes.Length && bytes[at] == '\r' && bytes[at + 1] == '\n';
 
     /// <returns>False also when the line's end has not come.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)] // Into its caller, it would leave no room for what it calls itself.
     private bool TakeLine(ReadOnlySpan<byte> bytes, ref int at)
     {
         var line = bytes[at..];
@@ -97,7 +98,7 @@ internal sealed class PlainHead
 
         // Neither control characters nor anything beyond ASCII: a lone CR or LF is one of the former.
         var end = from + line[from..].IndexOfAnyExceptInRange((byte)' ', (byte)'~');
-        if (end < from || !line[end..].StartsWith("\r\n"u8))
+        if (end < from || !IsLineEnd(line, end))
         {
             return false;
         }
@@ -115,7 +116,7 @@ internal sealed class PlainHead
         }
 
         _lines[Count++] = new HeaderLine((ushort)at, (ushort)colon, (ushort)(at + from), (ushort)(to - from));
-        _names |= NameBit(colon, name[^1]);
+        _names.Add(colon, name[^1]);
         at += end + 2;
         return Judge(name, line[from..to]);
     }
@@ -143,22 +144,27 @@ internal sealed class PlainHead
     {
         switch (name.Length)
         {
-            case 4 when Ascii.EqualsIgnoreCase(name, "Host"u8):
+            case 4 when Is(name, "Host"u8):
                 _hasHost = IsHost(value);
                 return _hasHost;
-            case 6 when Ascii.EqualsIgnoreCase(name, "Expect"u8):
-            case 7 when Ascii.EqualsIgnoreCase(name, "Upgrade"u8):
-            case 17 when Ascii.EqualsIgnoreCase(name, "Transfer-Encoding"u8):
+            case 6 when Is(name, "Expect"u8):
+            case 7 when Is(name, "Upgrade"u8):
+            case 17 when Is(name, "Transfer-Encoding"u8):
                 return false;
-            case 10 when Ascii.EqualsIgnoreCase(name, "Connection"u8):
+            case 10 when Is(name, "Connection"u8):
                 Close = Ascii.EqualsIgnoreCase(value, "close"u8);
                 return Close || Ascii.EqualsIgnoreCase(value, "keep-alive"u8);
-            case 14 when Ascii.EqualsIgnoreCase(name, "Content-Length"u8):
+            case 14 when Is(name, "Content-Length"u8):
                 return ReadLength(value);
             default:
                 return true;
         }
     }
+
+    /// <remarks>Most write it like this, which is compared at once.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> known) =>
+        name.SequenceEqual(known) || Ascii.EqualsIgnoreCase(name, known);
 
     private bool ReadLength(ReadOnlySpan<byte> value)
     {

@@ -23,18 +23,18 @@ internal static class PrintableAscii
 
         ref var from = ref Unsafe.As<char, ushort>(ref MemoryMarshal.GetReference(text));
         ref var target = ref MemoryMarshal.GetReference(to);
-        var strange = Vector128<ushort>.Zero;
+        var highest = Vector128<ushort>.Zero;
         // The last step takes the last eight, of which the one before may have taken some.
         var last = text.Length - Vector128<ushort>.Count;
         for (var at = 0; ; at = Math.Min(at + Vector128<ushort>.Count, last))
         {
             var eight = Vector128.LoadUnsafe(ref from, (nuint)at);
-            strange |= Vector128.GreaterThan(eight - Vector128.Create(First), Vector128.Create(Span));
+            highest = Vector128.Max(highest, eight - Vector128.Create(First));
             var bytes = Vector128.Narrow(eight, eight).AsUInt64().ToScalar();
             Unsafe.WriteUnaligned(ref Unsafe.Add(ref target, at), bytes);
             if (at == last)
             {
-                return strange == Vector128<ushort>.Zero;
+                return Vector128.LessThanOrEqualAll(highest, Vector128.Create(Span));
             }
         }
     }
