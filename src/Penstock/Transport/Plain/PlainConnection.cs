@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Penstock.Primitives;
@@ -14,6 +13,10 @@ internal sealed class PlainConnection : IBeating, IPeerWatch
 {
     /// <summary>Head and body of a usual request come in one read.</summary>
     private const int ReadBytes = 64 * 1024;
+
+    /// <summary>What is read is taken over before anybody else reads on this thread.</summary>
+    [ThreadStatic]
+    private static byte[]? _room;
 
     private readonly PlainRoute _route;
     private readonly PlainPace _pace;
@@ -151,18 +154,11 @@ internal sealed class PlainConnection : IBeating, IPeerWatch
 
     private NextRequest TryRead()
     {
-        var room = ArrayPool<byte>.Shared.Rent(ReadBytes);
-        try
-        {
-            var read = _socket.TryReceive(room);
-            return read > 0 ? Take(room.AsSpan(0, read))
-                : read == 0 || _leaves ? NextRequest.Over
-                : NextRequest.Awaited;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(room);
-        }
+        var room = _room ??= GC.AllocateUninitializedArray<byte>(ReadBytes);
+        var read = _socket.TryReceive(room);
+        return read > 0 ? Take(room.AsSpan(0, read))
+            : read == 0 || _leaves ? NextRequest.Over
+            : NextRequest.Awaited;
     }
 
     /// <summary>Begins with what a caller sent ahead.</summary>
