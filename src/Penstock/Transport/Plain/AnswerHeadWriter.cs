@@ -105,8 +105,7 @@ internal sealed class AnswerHeadWriter(DateLine date)
             throw new InvalidOperationException($"The value of {name} is not printable ASCII.");
         }
 
-        (line[name.Length], line[name.Length + 1], line[^2], line[^1]) =
-            ((byte)':', (byte)' ', (byte)'\r', (byte)'\n');
+        (line[name.Length], line[name.Length + 1], line[^2], line[^1]) = ((byte)':', (byte)' ', (byte)'\r', (byte)'\n');
         at += line.Length;
     }
 

@@ -45,11 +45,10 @@ internal sealed class PlainAnswerHeaders : IHeaderDictionary
     public long? ContentLength
     {
         get => _contentLength;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value ?? 0);
-            _contentLength = value;
-        }
+        set =>
+            _contentLength = value is null or >= 0
+                ? value
+                : throw new ArgumentOutOfRangeException(nameof(value), value, "A length is not negative.");
     }
 
     public int Count

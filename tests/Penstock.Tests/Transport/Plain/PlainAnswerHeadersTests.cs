@@ -72,7 +72,11 @@ public sealed class PlainAnswerHeadersTests
                 headers[name] = value;
                 return "";
             case 5 when value.Count > 0:
-                return Record.Exception(() => headers.Add(name, value)) is ArgumentException ? "twice" : "added";
+                return
+                    Record.Exception(() => ((IDictionary<string, StringValues>)headers).Add(name, value))
+                    is ArgumentException
+                    ? "twice"
+                    : "added";
             case 6:
                 return $"{headers.Remove(name)}";
             case 7:
