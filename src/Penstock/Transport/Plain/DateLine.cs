@@ -3,32 +3,44 @@ using Penstock.Primitives;
 
 namespace Penstock.Transport.Plain;
 
-/// <summary>The <c>Date</c> header, made once a second: an answer has no need to ask for the time.</summary>
+/// <summary>
+/// The <c>Date</c> header, made for the first answer of a second. The heartbeat looks at the time, so that answers need
+/// not: it is at most one beat old.
+/// </summary>
 internal sealed class DateLine(TimeProvider time) : IBeating
 {
-    private const int DateLength = 29;
+    private static readonly byte[] Name = "Date: "u8.ToArray();
 
-    private byte[] _line = Line(time.GetUtcNow());
-    private long _second;
+    private Made? _made;
 
-    /// <returns>The line with its line end, at most one beat old.</returns>
-    public ReadOnlySpan<byte> Now => Volatile.Read(ref _line);
+    /// <returns>The line with its line end.</returns>
+    public ReadOnlySpan<byte> Now => (Volatile.Read(ref _made) ?? Make()).Line;
 
     public void Beat(long now)
     {
-        var utc = time.GetUtcNow();
-        var second = utc.ToUnixTimeSeconds();
-        if (second != _second)
+        if (Volatile.Read(ref _made)?.Second != time.GetUtcNow().ToUnixTimeSeconds())
         {
-            _second = second;
-            Volatile.Write(ref _line, Line(utc));
+            Volatile.Write(ref _made, null);
         }
+    }
+
+    private Made Make()
+    {
+        var now = time.GetUtcNow();
+        var made = new Made(now.ToUnixTimeSeconds(), Line(now));
+        Volatile.Write(ref _made, made);
+        return made;
     }
 
     private static byte[] Line(DateTimeOffset now)
     {
-        byte[] line = [.. "Date: "u8, .. new byte[DateLength], .. "\r\n"u8];
-        Utf8Formatter.TryFormat(now, line.AsSpan("Date: "u8.Length), out _, 'R');
+        const int length = 29;
+        var line = new byte[Name.Length + length + 2];
+        Name.CopyTo(line, 0);
+        Utf8Formatter.TryFormat(now, line.AsSpan(Name.Length), out _, 'R');
+        "\r\n"u8.CopyTo(line.AsSpan(Name.Length + length));
         return line;
     }
+
+    private sealed record Made(long Second, byte[] Line);
 }
