@@ -56,13 +56,11 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "getsockname", SetLastError = true)]
     public static partial int SocketName(int descriptor, void* address, int* length);
 
-    /// <param name="descriptor">One that never blocks.</param>
-    public static nint Receive(int descriptor, void* bytes, nuint count, int flags) =>
-        Noting(ReceiveNow(descriptor, bytes, count, flags));
+    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
+    public static partial nint Receive(int descriptor, void* bytes, nuint count, int flags);
 
-    /// <param name="descriptor">One that never blocks.</param>
-    public static nint Send(int descriptor, void* bytes, nuint count, int flags) =>
-        Noting(SendNow(descriptor, bytes, count, flags));
+    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
+    public static partial nint Send(int descriptor, void* bytes, nuint count, int flags);
 
     [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
     public static partial nint SendMessage(int descriptor, MessageHeader* message, int flags);
@@ -78,26 +76,6 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int descriptor);
-
-    // The collector waits for these two: they take microseconds, and telling it each time takes a tenth of that.
-    [LibraryImport("libc", EntryPoint = "recv")]
-    [SuppressGCTransition]
-    private static partial nint ReceiveNow(int descriptor, void* bytes, nuint count, int flags);
-
-    [LibraryImport("libc", EntryPoint = "send")]
-    [SuppressGCTransition]
-    private static partial nint SendNow(int descriptor, void* bytes, nuint count, int flags);
-
-    /// <summary>Keeps the error of a call that has just failed. Of the others nobody asks for one.</summary>
-    private static nint Noting(nint result)
-    {
-        if (result < 0)
-        {
-            Marshal.SetLastPInvokeError(Marshal.GetLastSystemError());
-        }
-
-        return result;
-    }
 
     /// <summary>One piece of a gathered send (<c>struct iovec</c>).</summary>
     public struct Piece
