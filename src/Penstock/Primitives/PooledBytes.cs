@@ -25,7 +25,8 @@ internal struct PooledBytes : IDisposable
         var needed = Length + bytes.Length;
         if (_rented is null || _rented.Length < needed)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed * 2, SmallestBytes));
+            // The pool's arrays double from one size to the next.
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, SmallestBytes));
             Span.CopyTo(larger);
             var length = Length;
             Dispose();

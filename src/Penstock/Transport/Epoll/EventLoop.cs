@@ -91,6 +91,8 @@ internal sealed unsafe class EventLoop : IDisposable
     {
         _current = this;
         BlockingWork.ForbidHere();
+        // Nothing here is anybody's context: it would only be carried through each await.
+        ExecutionContext.SuppressFlow();
         var events = stackalloc byte[MostEvents * EventBytes];
         while (!_stopping)
         {

@@ -139,28 +139,10 @@ internal sealed class LoopSocket : IDisposable
     }
 
     /// <summary>Sends all of it.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public async ValueTask SendAsync(ReadOnlySequence<byte> bytes)
+    public ValueTask SendAsync(in ReadOnlySequence<byte> bytes)
     {
-        while (true)
-        {
-            var sent = bytes.IsSingleSegment ? TrySend(bytes.FirstSpan) : GatheredSend.Try(Descriptor, bytes);
-            if (sent == bytes.Length)
-            {
-                return;
-            }
-
-            if (sent > 0)
-            {
-                bytes = bytes.Slice(sent);
-            }
-
-            await WaitWritableAsync();
-            if (_aborted)
-            {
-                throw SocketErrors.Of(Libc.ConnectionAborted);
-            }
-        }
+        var sent = TrySend(bytes);
+        return sent == bytes.Length ? ValueTask.CompletedTask : SendRestAsync(bytes.Slice(sent));
     }
 
     /// <summary>What became of the connection that was begun, once it is writable; 0: it stands.</summary>
@@ -209,6 +191,7 @@ internal sealed class LoopSocket : IDisposable
     }
 
     /// <returns>Bytes that the kernel took, 0 when it is full.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)] // Inside somebody's try block the call would take a stub.
     public unsafe int TrySend(ReadOnlySpan<byte> bytes)
     {
         nint sent;
@@ -227,6 +210,24 @@ internal sealed class LoopSocket : IDisposable
         result >= 0 ? (int)result
         : Libc.Errno == Libc.WouldBlock ? 0
         : throw SocketErrors.Last();
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask SendRestAsync(ReadOnlySequence<byte> rest)
+    {
+        while (!rest.IsEmpty)
+        {
+            await WaitWritableAsync();
+            if (_aborted)
+            {
+                throw SocketErrors.Of(Libc.ConnectionAborted);
+            }
+
+            rest = rest.Slice(TrySend(rest));
+        }
+    }
+
+    private int TrySend(in ReadOnlySequence<byte> bytes) =>
+        bytes.IsSingleSegment ? TrySend(bytes.FirstSpan) : GatheredSend.Try(Descriptor, bytes);
 
     /// <summary>Closing sends a reset and drops what has not been delivered.</summary>
     private static unsafe void LingerNot(int descriptor)

@@ -1,70 +1,77 @@
 using System.Buffers.Text;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Net.Http.Headers;
 
 namespace Penstock.Transport.Plain;
 
 /// <summary>Writes the head of an answer.</summary>
 internal sealed class AnswerHeadWriter(DateLine date)
 {
-    private const int LongestNumber = 20;
-
     /// <summary>Status line, date, framing and the blank line, with room to spare.</summary>
     private const int FixedBytes = 256;
 
+    /// <summary>Around a name and its value: a colon, a space and a line end.</summary>
+    private const int AroundValue = 4;
+
+    public DateLine Date => date;
+
     /// <returns>Bytes that are enough for it.</returns>
-    /// <exception cref="InvalidOperationException">A value cannot stand in a head.</exception>
-    public static int Measure(HeaderDictionary headers)
+    public static int Measure(PlainAnswerHeaders headers)
     {
         var room = FixedBytes;
-        foreach (var (name, values) in headers)
+        foreach (ref readonly var header in headers.Lines)
         {
-            foreach (var value in values)
+            if (header.Value is { } value)
             {
-                // As the framework has it: a line end in a value would begin a header of somebody else's.
-                if (value.AsSpan().ContainsAnyExceptInRange(' ', '~'))
-                {
-                    throw new InvalidOperationException($"The value of {name} is not printable ASCII.");
-                }
-
-                room += name.Length + (value?.Length ?? 0) + 4;
+                room += header.Name.Length + value.Length + AroundValue;
+            }
+            else if (header.Several is { } several)
+            {
+                room += several.Sum(one => one?.Length ?? 0) + (several.Length * (header.Name.Length + AroundValue));
             }
         }
 
         return room;
     }
 
-    /// <param name="headers">As they were measured.</param>
+    /// <param name="buffer">As long as was measured.</param>
     /// <param name="length">Bytes of the body; null: it comes in chunks.</param>
-    /// <param name="close">The connection ends with the answer.</param>
+    /// <param name="close">The connection ends with the answer, which no header says yet.</param>
     /// <returns>Its length.</returns>
-    public int Write(Span<byte> buffer, int status, HeaderDictionary headers, long? length, bool close)
+    /// <exception cref="InvalidOperationException">A value cannot stand in a head.</exception>
+    public int Write(Span<byte> buffer, int status, PlainAnswerHeaders headers, long? length, bool close)
     {
         var at = 0;
         WriteStatus(buffer, ref at, status);
         Append(buffer, ref at, date.Now);
-        foreach (var (name, values) in headers)
+        foreach (ref readonly var header in headers.Lines)
         {
-            foreach (var value in values)
+            if (header.Value is { } value)
             {
-                AppendHeader(buffer, ref at, name, value ?? "");
+                AppendHeader(buffer, ref at, header.Name, value);
+            }
+            else if (header.Several is { } several)
+            {
+                foreach (var one in several)
+                {
+                    AppendHeader(buffer, ref at, header.Name, one ?? "");
+                }
             }
         }
 
-        if (length is null)
-        {
-            Append(buffer, ref at, "Transfer-Encoding: chunked\r\n"u8);
-        }
-        else if (headers.ContentLength is null)
+        if (length is { } bytes)
         {
             Append(buffer, ref at, "Content-Length: "u8);
-            Utf8Formatter.TryFormat(length.Value, buffer.Slice(at, LongestNumber), out var digits);
+            Utf8Formatter.TryFormat(bytes, buffer[at..], out var digits);
             at += digits;
             Append(buffer, ref at, "\r\n"u8);
         }
+        else
+        {
+            Append(buffer, ref at, "Transfer-Encoding: chunked\r\n"u8);
+        }
 
-        if (close && !headers.ContainsKey(HeaderNames.Connection))
+        if (close)
         {
             Append(buffer, ref at, "Connection: close\r\n"u8);
         }
@@ -91,10 +98,15 @@ internal sealed class AnswerHeadWriter(DateLine date)
 
     private static void AppendHeader(Span<byte> buffer, ref int at, string name, string value)
     {
-        at += Encoding.ASCII.GetBytes(name, buffer[at..]);
-        Append(buffer, ref at, ": "u8);
-        at += Encoding.ASCII.GetBytes(value, buffer[at..]);
-        Append(buffer, ref at, "\r\n"u8);
+        var line = buffer.Slice(at, name.Length + value.Length + AroundValue);
+        // As the framework has it: a line end in a value would begin a header of somebody else's.
+        if (!PrintableAscii.TryCopy(name, line) || !PrintableAscii.TryCopy(value, line[(name.Length + 2)..]))
+        {
+            throw new InvalidOperationException($"The value of {name} is not printable ASCII.");
+        }
+
+        (line[name.Length], line[name.Length + 1], line[^2], line[^1]) = ((byte)':', (byte)' ', (byte)'\r', (byte)'\n');
+        at += line.Length;
     }
 
     private static void Append(Span<byte> buffer, ref int at, ReadOnlySpan<byte> text)

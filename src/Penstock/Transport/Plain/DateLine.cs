@@ -1,29 +1,35 @@
 using System.Buffers.Text;
+using Penstock.Primitives;
 
 namespace Penstock.Transport.Plain;
 
-/// <summary>The <c>Date</c> header, made once a second.</summary>
-internal sealed class DateLine(TimeProvider time)
+/// <summary>
+/// The <c>Date</c> header, made for the first answer of a second. The heartbeat looks at the time, so that answers need
+/// not: it is at most one beat old.
+/// </summary>
+internal sealed class DateLine(TimeProvider time) : IBeating
 {
     private static readonly byte[] Name = "Date: "u8.ToArray();
 
     private Made? _made;
 
     /// <returns>The line with its line end.</returns>
-    public ReadOnlySpan<byte> Now
-    {
-        get
-        {
-            var now = time.GetUtcNow();
-            var second = now.ToUnixTimeSeconds();
-            var made = Volatile.Read(ref _made);
-            if (made?.Second != second)
-            {
-                Volatile.Write(ref _made, made = new Made(second, Line(now)));
-            }
+    public ReadOnlySpan<byte> Now => (Volatile.Read(ref _made) ?? Make()).Line;
 
-            return made.Line;
+    public void Beat(long now)
+    {
+        if (Volatile.Read(ref _made)?.Second != time.GetUtcNow().ToUnixTimeSeconds())
+        {
+            Volatile.Write(ref _made, null);
         }
+    }
+
+    private Made Make()
+    {
+        var now = time.GetUtcNow();
+        var made = new Made(now.ToUnixTimeSeconds(), Line(now));
+        Volatile.Write(ref _made, made);
+        return made;
     }
 
     private static byte[] Line(DateTimeOffset now)

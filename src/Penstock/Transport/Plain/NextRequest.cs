@@ -11,4 +11,7 @@ internal enum NextRequest
 
     /// <summary>Nothing.</summary>
     Over,
+
+    /// <summary>Nothing yet.</summary>
+    Awaited,
 }

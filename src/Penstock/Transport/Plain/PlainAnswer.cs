@@ -23,7 +23,13 @@ internal sealed class PlainAnswer(LoopSocket socket, AnswerHeadWriter heads, Pla
 
     private const int SmallestBuffer = 1024;
 
+    /// <summary>Kept free before the first bytes of a body: most heads need less.</summary>
+    private const int HeadRoom = 1024;
+
     private byte[]? _buffer;
+
+    /// <summary>Bytes of the buffer before what has been written: for a chunk's head, and for the answer's.</summary>
+    private int _front;
     private int _length;
     private long? _declared;
     private long _sent;
@@ -34,7 +40,7 @@ internal sealed class PlainAnswer(LoopSocket socket, AnswerHeadWriter heads, Pla
 
     public int Status { get; set; }
 
-    public HeaderDictionary Headers { get; } = [];
+    public PlainAnswerHeaders Headers { get; } = [];
 
     /// <summary>The head is out, or was tried to be sent.</summary>
     public bool HasStarted { get; private set; }
@@ -61,16 +67,17 @@ internal sealed class PlainAnswer(LoopSocket socket, AnswerHeadWriter heads, Pla
 
     public override Memory<byte> GetMemory(int sizeHint = 0)
     {
-        var needed = ChunkHead + _length + Math.Max(sizeHint, 1) + ChunkTail;
-        if (_buffer is null || _buffer.Length < needed)
+        var more = Math.Max(sizeHint, 1);
+        if (_buffer is null)
         {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed * 2, SmallestBuffer));
-            _buffer.AsSpan(0, _buffer is null ? 0 : ChunkHead + _length).CopyTo(larger);
-            Forget(_buffer);
-            _buffer = larger;
+            Rent(HasStarted ? 0 : HeadRoom, more);
+        }
+        else if (_buffer.Length - _front - _length - ChunkTail < more)
+        {
+            Rent(_front - ChunkHead, _length + more);
         }
 
-        return _buffer.AsMemory(ChunkHead + _length, _buffer.Length - ChunkHead - _length - ChunkTail);
+        return _buffer.AsMemory(_front + _length, _buffer!.Length - _front - _length - ChunkTail);
     }
 
     public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
@@ -187,22 +194,19 @@ internal sealed class PlainAnswer(LoopSocket socket, AnswerHeadWriter heads, Pla
     {
         _declared = Headers.ContentLength ?? (end ? _length : null);
         // Whoever answers sets this header for one reason only: to end the connection.
-        Close |= Headers.ContainsKey(HeaderNames.Connection);
-        var head = ArrayPool<byte>.Shared.Rent(AnswerHeadWriter.Measure(Headers) + ChunkHead + _length + ChunkTail);
-        var length = heads.Write(head, Status, Headers, _declared, Close);
-        HasStarted = true;
-        if (_length == 0)
+        var saysClose = Headers.ContainsKey(HeaderNames.Connection);
+        Close |= saysClose;
+        var room = AnswerHeadWriter.Measure(Headers);
+        if (_buffer is null || _front - ChunkHead < room)
         {
-            Forget(_buffer);
-            _buffer = head;
-            return (0, length);
+            Rent(Math.Max(room, HeadRoom), _length);
         }
 
+        var length = heads.Write(_buffer.AsSpan(0, room), Status, Headers, _declared, Close && !saysClose);
+        HasStarted = true;
         var (from, to) = Frame(end);
-        _buffer.AsSpan(from, to - from).CopyTo(head.AsSpan(length));
-        Forget(_buffer);
-        _buffer = head;
-        return (0, length + to - from);
+        _buffer.AsSpan(0, length).CopyTo(_buffer.AsSpan(from - length));
+        return (from - length, to);
     }
 
     /// <summary>Frames what has been written, in its place.</summary>
@@ -210,12 +214,16 @@ internal sealed class PlainAnswer(LoopSocket socket, AnswerHeadWriter heads, Pla
     {
         if (_declared is not null)
         {
-            return (ChunkHead, ChunkHead + _length);
+            return (_front, _front + _length);
         }
 
-        GetMemory();
+        if (_buffer is null)
+        {
+            Rent(head: 0, body: 0);
+        }
+
         var buffer = _buffer.AsSpan();
-        var (from, to) = (ChunkHead, ChunkHead + _length);
+        var (from, to) = (_front, _front + _length);
         if (_length > 0)
         {
             Span<byte> digits = stackalloc byte[ChunkHead];
@@ -234,6 +242,17 @@ internal sealed class PlainAnswer(LoopSocket socket, AnswerHeadWriter heads, Pla
         }
 
         return (from, to);
+    }
+
+    /// <summary>Takes a buffer for what has been written and more.</summary>
+    /// <param name="head">Bytes for the head of the answer.</param>
+    private void Rent(int head, int body)
+    {
+        var front = head + ChunkHead;
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(front + body + ChunkTail, SmallestBuffer));
+        _buffer.AsSpan(_buffer is null ? 0 : _front, _length).CopyTo(larger.AsSpan(front));
+        Forget(_buffer);
+        (_buffer, _front) = (larger, front);
     }
 
     private static void Forget(byte[]? rented)

@@ -18,7 +18,11 @@ internal sealed class PlainBody(LoopSocket socket, PlainPace pace, TimeProvider 
     private const long Nobody = 0;
     private const long TooLate = -1;
 
-    private PooledBytes _ahead;
+    /// <summary>What this body has rented itself.</summary>
+    private PooledBytes _own;
+
+    /// <summary>What is there, from the beginning of its array on.</summary>
+    private ReadOnlyMemory<byte> _here;
     private int _taken;
     private int _seen;
     private long _left;
@@ -37,36 +41,39 @@ internal sealed class PlainBody(LoopSocket socket, PlainPace pace, TimeProvider 
     public bool IsLate { get; private set; }
 
     /// <param name="length">Bytes of the whole body.</param>
-    /// <param name="ahead">What came with the head; begins the body.</param>
+    /// <param name="ahead">What came with the head, copied before the call returns.</param>
     public void Begin(long length, ReadOnlySpan<byte> ahead)
     {
-        (_left, _read, _taken, _seen, _waited, IsLate) = (length - ahead.Length, ahead.Length, 0, 0, 0, false);
-        _ahead.Append(ahead);
+        _own.Append(ahead);
+        Begin(length, _own.Memory, 0);
     }
 
-    public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    /// <param name="length">Bytes of the whole body.</param>
+    /// <param name="ahead">What came with the head; stays until the request has ended.</param>
+    /// <param name="from">Where the body begins in it.</param>
+    public void Begin(long length, ReadOnlyMemory<byte> ahead, int from)
     {
-        if (_seen == _ahead.Length && _left > 0)
-        {
-            await FillAsync();
-        }
-
-        return Here();
+        (_here, _taken, _seen, _waited, IsLate) = (ahead, from, from, 0, false);
+        _read = ahead.Length - from;
+        _left = length - _read;
     }
+
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
+        _seen == _here.Length && _left > 0 ? ReadMoreAsync() : new ValueTask<ReadResult>(Here());
 
     public override bool TryRead(out ReadResult result)
     {
         result = Here();
-        return _seen < _ahead.Length || result.IsCompleted;
+        return _seen < _here.Length || _left == 0;
     }
 
     public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
 
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
-        // Places in the rented array, which begins with the first byte that is held.
+        // Places in the array, which is held from its beginning.
         (_taken, _seen) = (consumed.GetInteger(), examined.GetInteger());
-        if (_taken == _ahead.Length)
+        if (_taken == _here.Length)
         {
             Forget();
         }
@@ -77,14 +84,10 @@ internal sealed class PlainBody(LoopSocket socket, PlainPace pace, TimeProvider 
     public override void Complete(Exception? exception = null) => Forget();
 
     /// <summary>Reads what nobody asked for, so that the next request can be found behind it.</summary>
-    public async ValueTask DrainAsync()
+    public ValueTask DrainAsync()
     {
         Forget();
-        while (_left > 0)
-        {
-            await FillAsync();
-            Forget();
-        }
+        return _left == 0 ? ValueTask.CompletedTask : DrainRestAsync();
     }
 
     /// <summary>Called now and then: a body that comes too slowly is not waited for.</summary>
@@ -98,12 +101,27 @@ internal sealed class PlainBody(LoopSocket socket, PlainPace pace, TimeProvider 
     }
 
     private ReadResult Here() =>
-        new(new ReadOnlySequence<byte>(_ahead.Memory[_taken..]), isCanceled: false, isCompleted: _left == 0);
+        new(new ReadOnlySequence<byte>(_here[_taken..]), isCanceled: false, isCompleted: _left == 0);
 
     private void Forget()
     {
-        _ahead.Dispose();
-        (_taken, _seen) = (0, 0);
+        _own.Dispose();
+        (_here, _taken, _seen) = (default, 0, 0);
+    }
+
+    private async ValueTask<ReadResult> ReadMoreAsync()
+    {
+        await FillAsync();
+        return Here();
+    }
+
+    private async ValueTask DrainRestAsync()
+    {
+        while (_left > 0)
+        {
+            await FillAsync();
+            Forget();
+        }
     }
 
     private async ValueTask FillAsync()
@@ -139,7 +157,7 @@ internal sealed class PlainBody(LoopSocket socket, PlainPace pace, TimeProvider 
                 return false;
             }
 
-            _ahead.Append(room.AsSpan(0, read));
+            Append(room.AsSpan(0, read));
             (_left, _read) = (_left - read, _read + read);
             return true;
         }
@@ -147,5 +165,18 @@ internal sealed class PlainBody(LoopSocket socket, PlainPace pace, TimeProvider 
         {
             ArrayPool<byte>.Shared.Return(room);
         }
+    }
+
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        if (_own.Length == 0)
+        {
+            // What is there is the head's, or nothing.
+            _own.Append(_here.Span[_taken..]);
+            (_taken, _seen) = (0, _seen - _taken);
+        }
+
+        _own.Append(bytes);
+        _here = _own.Memory;
     }
 }

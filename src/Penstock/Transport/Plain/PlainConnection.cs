@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Penstock.Primitives;
@@ -15,6 +14,10 @@ internal sealed class PlainConnection : IBeating, IPeerWatch
     /// <summary>Head and body of a usual request come in one read.</summary>
     private const int ReadBytes = 64 * 1024;
 
+    /// <summary>What is read is taken over before anybody else reads on this thread.</summary>
+    [ThreadStatic]
+    private static byte[]? _room;
+
     private readonly PlainRoute _route;
     private readonly PlainPace _pace;
     private readonly PlainConnections _all;
@@ -23,8 +26,15 @@ internal sealed class PlainConnection : IBeating, IPeerWatch
     private readonly HandOver _handOver;
     private PlainExchange? _exchange;
     private PooledBytes _ahead;
-    private long _idleSince;
+    private volatile bool _isIdle;
     private volatile bool _leaves;
+
+    /// <summary>Requests so far: one that is as many at the next beat has been idle all the time.</summary>
+    private int _served;
+
+    // The heartbeat's own.
+    private int _servedAtBeat = -1;
+    private long _idleSince;
 
     public PlainConnection(PlainConnections all, LoopSocket socket, HandOver handOver)
     {
@@ -37,17 +47,21 @@ internal sealed class PlainConnection : IBeating, IPeerWatch
         var next = NextRequest.Over;
         try
         {
-            while ((next = await NextAsync()) == NextRequest.Plain)
+            var goesOn = true;
+            while (goesOn)
             {
-                if (_socket.IsOver)
+                if (_ahead.Length == 0 && !_leaves)
                 {
-                    _exchange!.CallerLeft();
+                    _isIdle = true;
+                    await _socket.WaitReadableAsync();
                 }
 
-                await _route.AnswerAsync(_exchange!.Context);
-                if (!await _exchange.EndAsync())
+                next = _ahead.Length > 0 ? Take() : TryRead();
+                goesOn = next == NextRequest.Awaited;
+                if (next == NextRequest.Plain)
                 {
-                    break;
+                    await _route.AnswerAsync(Begun());
+                    goesOn = await _exchange!.EndAsync();
                 }
             }
         }
@@ -94,18 +108,33 @@ internal sealed class PlainConnection : IBeating, IPeerWatch
 
     void IBeating.Beat(long now)
     {
-        var idleSince = Volatile.Read(ref _idleSince);
-        if (idleSince != 0)
+        if (!_isIdle)
         {
-            if (now - idleSince > _pace.Idle)
+            if (_exchange?.Beat(now) == true)
             {
-                Leave();
+                _socket.Nudge();
             }
         }
-        else if (_exchange?.Beat(now) == true)
+        else if (_served != _servedAtBeat)
         {
-            _socket.Nudge();
+            (_servedAtBeat, _idleSince) = (_served, now);
         }
+        else if (now - _idleSince > _pace.Idle)
+        {
+            Leave();
+        }
+    }
+
+    private HttpContext Begun()
+    {
+        _served++;
+        _isIdle = false;
+        if (_socket.IsOver)
+        {
+            _exchange!.CallerLeft();
+        }
+
+        return _exchange!.Context;
     }
 
     private void End(NextRequest next)
@@ -125,44 +154,13 @@ internal sealed class PlainConnection : IBeating, IPeerWatch
         _ahead.Dispose();
     }
 
-    private async ValueTask<NextRequest> NextAsync()
+    private NextRequest TryRead()
     {
-        if (_ahead.Length > 0)
-        {
-            return Take();
-        }
-
-        Volatile.Write(ref _idleSince, _time.GetTimestamp());
-        while (true)
-        {
-            if (!_leaves)
-            {
-                await _socket.WaitReadableAsync();
-            }
-
-            if (TryRead() is { } next)
-            {
-                Volatile.Write(ref _idleSince, 0);
-                return next;
-            }
-        }
-    }
-
-    /// <returns>Null: there is nothing yet.</returns>
-    private NextRequest? TryRead()
-    {
-        var room = ArrayPool<byte>.Shared.Rent(ReadBytes);
-        try
-        {
-            var read = _socket.TryReceive(room);
-            return read == 0 || (read < 0 && _leaves) ? NextRequest.Over
-                : read < 0 ? null
-                : Take(room.AsSpan(0, read));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(room);
-        }
+        var room = _room ??= GC.AllocateUninitializedArray<byte>(ReadBytes);
+        var read = _socket.TryReceive(room);
+        return read > 0 ? Take(room.AsSpan(0, read))
+            : read == 0 || _leaves ? NextRequest.Over
+            : NextRequest.Awaited;
     }
 
     /// <summary>Begins with what a caller sent ahead.</summary>

@@ -89,6 +89,7 @@ internal sealed class PlainConnections(
     {
         // Not when it is this service's turn: the server stops before it, and waits for its own callers first.
         lifetime.ApplicationStopping.Register(Leave);
+        heartbeat.Add(Heads.Date);
         return Task.CompletedTask;
     }
 

@@ -12,6 +12,9 @@ internal sealed class PlainExchange : IHttpResponseFeature, IHttpResponseBodyFea
 {
     private const int FeatureCount = 5;
 
+    /// <summary>So many bytes are kept together, body and all: a head alone takes as much.</summary>
+    private const int LongestTogether = 1024;
+
     private readonly DefaultHttpContext _context;
     private readonly PlainRequest _request;
     private readonly PlainRequestHeaders _headers;
@@ -20,7 +23,7 @@ internal sealed class PlainExchange : IHttpResponseFeature, IHttpResponseBodyFea
     private readonly CancellationTokenSource _gone = new();
     private FeatureCollection _features;
     private int _revision;
-    private PooledBytes _head;
+    private PooledBytes _bytes;
 
     public PlainExchange(PlainRoute route, PlainHead head, PlainBody body, PlainAnswer answer)
     {
@@ -45,9 +48,18 @@ internal sealed class PlainExchange : IHttpResponseFeature, IHttpResponseBodyFea
             ForgetWhatWasAdded();
         }
 
-        _head.Append(bytes[..Head.Length]);
-        _headers.Use(_head.Memory);
-        _body.Begin(Head.ContentLength, bytes[Head.Length..]);
+        if (bytes.Length <= LongestTogether)
+        {
+            _bytes.Append(bytes);
+            _body.Begin(Head.ContentLength, _bytes.Memory, Head.Length);
+        }
+        else
+        {
+            _bytes.Append(bytes[..Head.Length]);
+            _body.Begin(Head.ContentLength, bytes[Head.Length..]);
+        }
+
+        _headers.Use(_bytes.Memory);
         _answer.Begin(close);
     }
 
@@ -85,7 +97,7 @@ internal sealed class PlainExchange : IHttpResponseFeature, IHttpResponseBodyFea
 
     /// <summary>Sends what is left of the answer and reads what is left of the request.</summary>
     /// <returns>Whether another request may follow.</returns>
-    public async ValueTask<bool> EndAsync()
+    public ValueTask<bool> EndAsync()
     {
         if (_gone.IsCancellationRequested && !_answer.IsComplete)
         {
@@ -93,13 +105,26 @@ internal sealed class PlainExchange : IHttpResponseFeature, IHttpResponseBodyFea
             _answer.Abort();
         }
 
-        await _answer.EndAsync();
+        var sent = _answer.EndAsync();
+        return sent.IsCompletedSuccessfully && _body.Left == 0
+            ? new ValueTask<bool>(MayGoOn())
+            : SendAndDrainAsync(sent);
+    }
+
+    private async ValueTask<bool> SendAndDrainAsync(ValueTask<FlushResult> sent)
+    {
+        await sent;
         if (_answer.IsWhole && !_body.IsLate)
         {
             // Closed with bytes unread, a socket sends a reset, which may overtake the answer.
             await _body.DrainAsync();
         }
 
+        return MayGoOn();
+    }
+
+    private bool MayGoOn()
+    {
         Release();
         return _answer is { IsWhole: true, Close: false };
     }
@@ -110,7 +135,7 @@ internal sealed class PlainExchange : IHttpResponseFeature, IHttpResponseBodyFea
         _answer.Release();
         _body.Complete();
         _headers.Use(default);
-        _head.Dispose();
+        _bytes.Dispose();
     }
 
     CancellationToken IHttpRequestLifetimeFeature.RequestAborted
@@ -160,7 +185,11 @@ internal sealed class PlainExchange : IHttpResponseFeature, IHttpResponseBodyFea
     async Task IHttpResponseBodyFeature.StartAsync(CancellationToken cancellationToken) =>
         await _answer.FlushAsync(cancellationToken);
 
-    async Task IHttpResponseBodyFeature.CompleteAsync() => await _answer.EndAsync();
+    Task IHttpResponseBodyFeature.CompleteAsync()
+    {
+        var sent = _answer.EndAsync();
+        return sent.IsCompletedSuccessfully ? Task.CompletedTask : sent.AsTask();
+    }
 
     Task IHttpResponseBodyFeature.SendFileAsync(
         string path,

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Penstock.Transport.Plain;
@@ -31,6 +32,8 @@ internal sealed class PlainHead
     private readonly HeaderLine[] _lines = new HeaderLine[MostLines];
     private bool _hasHost;
 
+    private NameSet _names;
+
     /// <summary>Bytes up to and with the empty line.</summary>
     public int Length { get; private set; }
 
@@ -55,34 +58,34 @@ internal sealed class PlainHead
             return false;
         }
 
-        var rest = bytes[..Math.Min(bytes.Length, LongestHead)];
-        var end = rest[(requestLine.Length - 2)..].IndexOf("\r\n\r\n"u8);
-        if (end < 0)
+        (Count, ContentLength, Close, _hasHost, _names) = (0, -1, false, false, default);
+        bytes = bytes[..Math.Min(bytes.Length, LongestHead)];
+        var at = requestLine.Length;
+        while (!IsLineEnd(bytes, at))
         {
-            return false;
-        }
-
-        end += requestLine.Length;
-        (Length, Count, ContentLength, Close, _hasHost) = (end + 2, 0, -1, false, false);
-        for (var at = requestLine.Length; at < end; )
-        {
-            var length = bytes[at..end].IndexOf("\r\n"u8);
-            if (length < 0 || !TakeLine(bytes, at, length))
+            if (!TakeLine(bytes, ref at))
             {
                 return false;
             }
-
-            at += length + 2;
         }
 
+        Length = at + 2;
         return _hasHost && ContentLength >= 0 && ContentLength <= longestBody;
     }
 
-    private bool TakeLine(ReadOnlySpan<byte> bytes, int at, int length)
+    /// <summary>No header has this name, whatever its case. False: perhaps one has.</summary>
+    public bool Lacks(int length, int lastLetter) => _names.Lacks(length, lastLetter);
+
+    private static bool IsLineEnd(ReadOnlySpan<byte> bytes, int at) =>
+        at + 1 < bytes.Length && bytes[at] == '\r' && bytes[at + 1] == '\n';
+
+    /// <returns>False also when the line's end has not come.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)] // Into its caller, it would leave no room for what it calls itself.
+    private bool TakeLine(ReadOnlySpan<byte> bytes, ref int at)
     {
-        var line = bytes.Slice(at, length);
-        var colon = line.IndexOf((byte)':');
-        if (colon < 1 || Count == MostLines || line[..colon].ContainsAnyExcept(Token))
+        var line = bytes[at..];
+        var colon = line.IndexOfAnyExcept(Token);
+        if (colon < 1 || line[colon] != ':' || Count == MostLines)
         {
             return false;
         }
@@ -93,24 +96,38 @@ internal sealed class PlainHead
             from++;
         }
 
-        var to = line.Length;
+        // Neither control characters nor anything beyond ASCII: a lone CR or LF is one of the former.
+        var end = from + line[from..].IndexOfAnyExceptInRange((byte)' ', (byte)'~');
+        if (end < from || !IsLineEnd(line, end))
+        {
+            return false;
+        }
+
+        var to = end;
         while (to > from && line[to - 1] == ' ')
         {
             to--;
         }
 
-        // Neither control characters nor anything beyond ASCII: a lone CR or LF is one of the former.
-        if (line[from..to].ContainsAnyExceptInRange((byte)' ', (byte)'~') || IsKnown(bytes, line[..colon]))
+        var name = line[..colon];
+        if (IsKnown(bytes, name))
         {
             return false;
         }
 
         _lines[Count++] = new HeaderLine((ushort)at, (ushort)colon, (ushort)(at + from), (ushort)(to - from));
-        return Judge(line[..colon], line[from..to]);
+        _names.Add(colon, name[^1]);
+        at += end + 2;
+        return Judge(name, line[from..to]);
     }
 
     private bool IsKnown(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> name)
     {
+        if (Lacks(name.Length, name[^1]))
+        {
+            return false;
+        }
+
         foreach (ref readonly var line in _lines.AsSpan(0, Count))
         {
             if (line.NameLength == name.Length && Ascii.EqualsIgnoreCase(bytes.Slice(line.Name, name.Length), name))
@@ -127,22 +144,27 @@ internal sealed class PlainHead
     {
         switch (name.Length)
         {
-            case 4 when Ascii.EqualsIgnoreCase(name, "Host"u8):
+            case 4 when Is(name, "Host"u8):
                 _hasHost = IsHost(value);
                 return _hasHost;
-            case 6 when Ascii.EqualsIgnoreCase(name, "Expect"u8):
-            case 7 when Ascii.EqualsIgnoreCase(name, "Upgrade"u8):
-            case 17 when Ascii.EqualsIgnoreCase(name, "Transfer-Encoding"u8):
+            case 6 when Is(name, "Expect"u8):
+            case 7 when Is(name, "Upgrade"u8):
+            case 17 when Is(name, "Transfer-Encoding"u8):
                 return false;
-            case 10 when Ascii.EqualsIgnoreCase(name, "Connection"u8):
+            case 10 when Is(name, "Connection"u8):
                 Close = Ascii.EqualsIgnoreCase(value, "close"u8);
                 return Close || Ascii.EqualsIgnoreCase(value, "keep-alive"u8);
-            case 14 when Ascii.EqualsIgnoreCase(name, "Content-Length"u8):
+            case 14 when Is(name, "Content-Length"u8):
                 return ReadLength(value);
             default:
                 return true;
         }
     }
+
+    /// <remarks>Most write it like this, which is compared at once.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> known) =>
+        name.SequenceEqual(known) || Ascii.EqualsIgnoreCase(name, known);
 
     private bool ReadLength(ReadOnlySpan<byte> value)
     {

@@ -84,6 +84,11 @@ internal sealed class PlainRequestHeaders(PlainHead head) : IHeaderDictionary
 
     private int Find(string key)
     {
+        if (key.Length == 0 || head.Lacks(key.Length, key[^1]))
+        {
+            return -1;
+        }
+
         var bytes = _bytes.Span;
         for (var i = 0; i < head.Count; i++)
         {

@@ -67,6 +67,33 @@ public sealed class PlainAnswerTests
         Assert.EndsWith("Content-Length: 0\r\n\r\n", answer, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(300)]
+    [InlineData(3_000)]
+    [InlineData(30_000)]
+    public async Task With_a_head_of_any_length_before_and_without_a_body(int length)
+    {
+        var value = string.Concat(Enumerable.Range(0, length).Select(i => (char)('a' + (i % 26))));
+        foreach (var body in new[] { "", "hello", new string('y', 5_000) })
+        {
+            var answer = await AskAsync(async response =>
+            {
+                response.Headers["X-Long"] = value;
+                response.Headers["X-Two"] = new(["1", "2"]);
+                response.BodyWriter.Write(Encoding.ASCII.GetBytes(body));
+                if (length == 300)
+                {
+                    await response.BodyWriter.FlushAsync(Cancel);
+                }
+            });
+            var lines = answer.Split("\r\n");
+            Assert.Equal([$"X-Long: {value}", "X-Two: 1", "X-Two: 2"], lines.Where(line => line.StartsWith('X')));
+            var inChunks = body.Length == 0 ? "0\r\n\r\n" : $"{body.Length:x}\r\n{body}\r\n0\r\n\r\n";
+            Assert.EndsWith("\r\n\r\n" + (length == 300 ? inChunks : body), answer, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task A_head_alone_then_an_empty_body_in_chunks()
     {
