@@ -16,6 +16,8 @@ internal sealed class DateLine(TimeProvider time) : IBeating
     /// <returns>The line with its line end.</returns>
     public ReadOnlySpan<byte> Now => (Volatile.Read(ref _made) ?? Make()).Line;
 
+    int IBeating.Place { get; set; } = -1;
+
     public void Beat(long now)
     {
         if (Volatile.Read(ref _made)?.Second != time.GetUtcNow().ToUnixTimeSeconds())
