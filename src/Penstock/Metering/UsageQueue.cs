@@ -8,8 +8,11 @@ namespace Penstock.Metering;
 /// <param name="batchRows">Rows of one batch.</param>
 internal sealed class UsageQueue(int most, int batchRows)
 {
-    /// <summary>The one that is filled while another is written, and one more when the writer was late.</summary>
-    private const int MostSpare = 2;
+    /// <summary>
+    /// One that is filled, one that is written, and two that have waited: fifty thousand requests a second, four megabytes.
+    /// Batches that are thrown away are large objects, which stay until the collector looks through everything.
+    /// </summary>
+    private const int MostSpare = 4;
 
     private readonly Lock _gate = new();
     private readonly Queue<UsageBatch> _full = new();
