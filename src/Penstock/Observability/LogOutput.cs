@@ -24,6 +24,7 @@ internal sealed class LogOutput : IDisposable
     private int _length;
     private long _lost;
     private bool _asleep;
+    private bool _isOver;
 
     public LogOutput(Stream output)
     {
@@ -34,7 +35,6 @@ internal sealed class LogOutput : IDisposable
 
     public void Write(ReadOnlySpan<byte> line)
     {
-        bool asleep;
         lock (_gate)
         {
             if (_length + line.Length > MostBytes)
@@ -49,25 +49,38 @@ internal sealed class LogOutput : IDisposable
 
             line.CopyTo(_filling.AsSpan(_length));
             _length += line.Length;
-            (asleep, _asleep) = (_asleep, false);
-        }
-
-        if (asleep)
-        {
-            _first.Set();
+            if (_asleep)
+            {
+                _asleep = false;
+                _first.Set();
+            }
         }
     }
 
     /// <summary>Lets the writer look now rather than at its next turn.</summary>
-    public void Hurry() => _hurry.Set();
+    public void Hurry()
+    {
+        lock (_gate)
+        {
+            if (!_isOver)
+            {
+                _hurry.Set();
+            }
+        }
+    }
 
-    /// <summary>Writes out what is there.</summary>
+    /// <summary>Writes out what is there. What is logged after it goes nowhere.</summary>
     public void Dispose()
     {
         _stopped.Set();
         _first.Set();
         _hurry.Set();
         _writer.Join();
+        lock (_gate)
+        {
+            (_asleep, _isOver) = (false, true);
+        }
+
         _first.Dispose();
         _hurry.Dispose();
         _stopped.Dispose();
