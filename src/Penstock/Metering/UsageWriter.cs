@@ -68,6 +68,8 @@ internal sealed class UsageWriter(
             _wake = NewSignal();
             var asking = _asked.Count;
             await StepAsync(asking > 0 ? LongestFlush : Patience);
+            // Not within a step: the last one, at the stop, must leave nothing behind that still uses the database.
+            hand.Prune();
             for (; asking > 0 && _asked.TryDequeue(out var asked); asking--)
             {
                 asked.TrySetResult();
@@ -101,8 +103,6 @@ internal sealed class UsageWriter(
             hand.Replay(spool);
             await hand.SettleAsync(patience);
         }
-
-        hand.Prune();
     }
 
     private void PutAside(ReadOnlySpan<UsageRecord> rows)

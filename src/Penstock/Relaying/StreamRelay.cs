@@ -51,10 +51,19 @@ internal sealed class StreamRelay(
                 }
 
                 Take(step);
-                // Most flushes are over at once: the kernel has room.
-                if (client.UnflushedBytes > 0 && Flush() is { IsCompletedSuccessfully: false } pending)
+                try
                 {
-                    Flushed(await pending);
+                    // Most flushes are over at once: the kernel has room.
+                    if (client.UnflushedBytes > 0 && Flush() is { IsCompletedSuccessfully: false } pending)
+                    {
+                        Flushed(await pending);
+                    }
+                }
+                catch (Exception e) when (e is IOException or OperationCanceledException)
+                {
+                    // The server's way of telling that the caller's connection broke under a write. What they had until
+                    // then has been generated, and is counted.
+                    _ending ??= RelayEnding.ClientGone;
                 }
             }
 

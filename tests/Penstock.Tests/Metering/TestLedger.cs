@@ -21,11 +21,11 @@ internal sealed class TestLedger : IAsyncDisposable
         Ledger = new UsageLedger(options, Spool, Metrics);
         _store = Database.Store();
         var logs = LoggerFactory.Create(builder => builder.AddProvider(new FakeLoggerProvider(Logs)));
-        var hand = new StoreHand(_store, Ledger, options, Metrics, TimeProvider.System, logs.CreateLogger<StoreHand>());
+        Hand = new StoreHand(_store, Ledger, options, Metrics, TimeProvider.System, logs.CreateLogger<StoreHand>());
         _writer = new UsageWriter(
             Ledger,
             Spool,
-            hand,
+            Hand,
             options,
             Metrics,
             TimeProvider.System,
@@ -37,6 +37,7 @@ internal sealed class TestLedger : IAsyncDisposable
     public LedgerMetrics Metrics { get; }
     public UsageSpool Spool { get; }
     public UsageLedger Ledger { get; }
+    public StoreHand Hand { get; }
     public FakeLogCollector Logs { get; } = new();
 
     public LedgerDatabase Database => new(_folder.File("ledger.db"));
