@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
+using Penstock.Primitives.Frames;
 
 namespace Penstock.Envelopes;
 
@@ -64,7 +65,7 @@ internal struct RequestBody : IDisposable
             : RestAsync(body, reader, declared, most, cancellationToken);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(FrameMethodBuilder<>))]
     private static async ValueTask<RequestBody> RestAsync(
         RequestBody body,
         PipeReader reader,

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using Penstock.Primitives;
+using Penstock.Primitives.Frames;
 using Penstock.Routing;
 
 namespace Penstock.Forwarding;
@@ -57,7 +58,7 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
     /// </summary>
     /// <param name="totalDeadline">Timestamp at which the whole call ends.</param>
     /// <returns>False: see <see cref="Failure"/>.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(FrameMethodBuilder<>))]
     public async ValueTask<bool> SendAsync(
         Replica replica,
         UpstreamRequest request,

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using Penstock.Engines;
 using Penstock.Forwarding;
 using Penstock.Primitives;
+using Penstock.Primitives.Frames;
 using Penstock.Relaying;
 
 namespace Penstock.Inference;
@@ -21,7 +22,7 @@ internal sealed class Answer(
     /// Waits for the engine's response head. A caller of a stream who has waited long is answered before: with the
     /// head of the contract and a comment.
     /// </summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(FrameMethodBuilder<>))]
     public async ValueTask<ReadStep> ReadHeadAsync()
     {
         while (true)
@@ -58,7 +59,7 @@ internal sealed class Answer(
         return failure ?? new(Nonsense(wanted), Retry.Nowhere);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(FrameMethodBuilder<>))]
     private async ValueTask<AttemptOutcome?> ReadFailureAsync()
     {
         using var held = await HeldAnswer.ReadAsync(call, options.HeldAnswerBytes);
@@ -82,7 +83,7 @@ internal sealed class Answer(
         };
 
     /// <summary>The head waits for the first event: until then another replica, or another model, may answer.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(FrameMethodBuilder<>))]
     private async ValueTask<AttemptOutcome> RelayStreamAsync()
     {
         var hideUsage = !request.Envelope.IncludeUsage;
@@ -104,7 +105,7 @@ internal sealed class Answer(
         return AttemptOutcome.Answered;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(FrameMethodBuilder<>))]
     private async ValueTask<AttemptOutcome> RelayJsonAsync()
     {
         var declared = call.Head.ContentLength;
@@ -136,7 +137,7 @@ internal sealed class Answer(
     }
 
     /// <summary>The rest of an answer too large to be held.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(FrameMethodBuilder<>))]
     private async ValueTask<ReadStep> PassOnAsync(HeldAnswer held)
     {
         while (true)

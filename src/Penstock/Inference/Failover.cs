@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Penstock.Envelopes;
 using Penstock.Idempotency;
+using Penstock.Primitives.Frames;
 using Penstock.Relaying;
 using Penstock.Routing;
 
@@ -20,7 +21,7 @@ internal sealed class Failover(
 {
     /// <param name="recorded">Where the answer goes if others listen to it; null: to the caller.</param>
     /// <returns>Null when the caller has an answer.</returns>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(FrameMethodBuilder<>))]
     public async ValueTask<InferenceRefusal?> RunAsync(
         HttpContext context,
         InferenceRecord record,

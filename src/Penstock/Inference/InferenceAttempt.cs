@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Penstock.Engines;
 using Penstock.Forwarding;
 using Penstock.Primitives;
+using Penstock.Primitives.Frames;
 using Penstock.Relaying;
 using Penstock.Routing;
 
@@ -19,7 +20,7 @@ internal sealed class InferenceAttempt(
 {
     /// <param name="slot">Given back in the end.</param>
     /// <param name="before">What has been attempted for this request.</param>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(FrameMethodBuilder<>))]
     public async ValueTask<AttemptOutcome> RunAsync(
         Caller caller,
         ChatRequest request,
@@ -108,7 +109,7 @@ internal sealed class InferenceAttempt(
             ? ReadRefusalAsync(record, replica, call)
             : new ValueTask<AttemptOutcome>(AttemptOutcome.Of(call.Failure));
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(FrameMethodBuilder<>))]
     private async ValueTask<AttemptOutcome> ReadRefusalAsync(InferenceRecord record, Replica replica, UpstreamCall call)
     {
         var retryAfter = call.Head.RetryAfterSeconds;

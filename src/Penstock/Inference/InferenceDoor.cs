@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Penstock.Primitives.Frames;
 
 namespace Penstock.Inference;
 
@@ -9,7 +10,7 @@ namespace Penstock.Inference;
 internal sealed class InferenceDoor(InferenceRecorder recorder)
 {
     /// <param name="steps">Answers the caller and returns null, or says how the request is refused.</param>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    [AsyncMethodBuilder(typeof(VoidFrameMethodBuilder))]
     public async ValueTask RunAsync(
         HttpContext context,
         Func<HttpContext, InferenceRecord, ValueTask<InferenceRefusal?>> steps

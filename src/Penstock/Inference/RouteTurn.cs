@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Penstock.Forwarding;
 using Penstock.Primitives;
+using Penstock.Primitives.Frames;
 using Penstock.Routing;
 
 namespace Penstock.Inference;
@@ -18,7 +19,7 @@ internal sealed class RouteTurn(
 )
 {
     /// <param name="isLast">No other deployment may answer when this one cannot.</param>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(FrameMethodBuilder<>))]
     public async ValueTask<AttemptOutcome> TakeAsync(Caller caller, ChatRequest request, ModelRoute route, bool isLast)
     {
         var record = caller.Record;
@@ -92,7 +93,7 @@ internal sealed class RouteTurn(
     }
 
     /// <summary>A bounded wait in the line; whoever waits for a stream sees comments meanwhile.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(FrameMethodBuilder<>))]
     private async ValueTask<Admission> WaitAsync(Caller caller, ModelRoute route, QueuePlace place)
     {
         caller.Record.Trace?.Queued();
@@ -123,7 +124,7 @@ internal sealed class RouteTurn(
     }
 
     /// <summary>Waits where the same replica is to be tried again; another one is tried at once.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(FrameMethodBuilder<>))]
     private async ValueTask<bool> MayTryAgainAsync(
         Caller caller,
         ModelRoute route,

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Penstock.Primitives.Frames;
 
 namespace Penstock.Primitives;
 
@@ -6,7 +7,7 @@ namespace Penstock.Primitives;
 internal static class ByteSources
 {
     /// <summary>Reads the next bytes; <see cref="IByteSource.Payload"/> holds them.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(FrameMethodBuilder<>))]
     public static async ValueTask<ReadStep> ReadAsync(this IByteSource source)
     {
         while (true)

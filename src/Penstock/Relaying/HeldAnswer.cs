@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using Penstock.Engines;
 using Penstock.Primitives;
+using Penstock.Primitives.Frames;
 
 namespace Penstock.Relaying;
 
@@ -26,7 +27,7 @@ internal sealed class HeldAnswer : IDisposable
     public ReadOnlyMemory<byte> Bytes { get; private set; }
 
     /// <param name="most">Bytes to hold.</param>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(FrameMethodBuilder<>))]
     public static async ValueTask<HeldAnswer> ReadAsync(IByteSource source, int most)
     {
         // Whoever is told something meanwhile is told by others: here only bytes are waited for.

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Penstock.Engines;
 using Penstock.Primitives;
+using Penstock.Primitives.Frames;
 
 namespace Penstock.Relaying;
 
@@ -35,7 +36,7 @@ internal sealed class StreamRelay(
     private long _endAt = long.MaxValue;
     private bool _isBegun;
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(FrameMethodBuilder<>))]
     public async ValueTask<RelayResult> RunAsync()
     {
         try

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using Penstock.Primitives.Frames;
 
 namespace Penstock.Transport.Epoll;
 
@@ -211,7 +212,7 @@ internal sealed class LoopSocket : IDisposable
         : Libc.Errno == Libc.WouldBlock ? 0
         : throw SocketErrors.Last();
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    [AsyncMethodBuilder(typeof(VoidFrameMethodBuilder))]
     private async ValueTask SendRestAsync(ReadOnlySequence<byte> rest)
     {
         while (!rest.IsEmpty)

@@ -4,6 +4,7 @@ using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Microsoft.Net.Http.Headers;
+using Penstock.Primitives.Frames;
 using Penstock.Transport.Epoll;
 
 namespace Penstock.Transport.Plain;
@@ -169,7 +170,7 @@ internal sealed class PlainAnswer(LoopSocket socket, AnswerHeadWriter heads, Pla
         return new ValueTask<FlushResult>(Result);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(FrameMethodBuilder<>))]
     private async ValueTask<FlushResult> SendRestAsync(int from, int to)
     {
         Volatile.Write(ref _sending, to - from);
