@@ -14,7 +14,7 @@ internal sealed class ChatRequest : IDisposable
     [ThreadStatic]
     private static Stack<ChatRequest>? _kept;
 
-    /// <summary>A large struct: read it in place.</summary>
+    /// <summary>A large struct: read it in place. Whoever reads a body into it writes it anew.</summary>
     public RequestEnvelope Envelope;
 
     private RequestBody _body;
@@ -37,7 +37,7 @@ internal sealed class ChatRequest : IDisposable
     public void Dispose()
     {
         _body.Dispose();
-        (_body, Envelope) = (default, default);
+        _body = default;
         Outgoing.Begin(default);
         var kept = _kept ??= new Stack<ChatRequest>(MostKept);
         if (kept.Count < MostKept)

@@ -10,32 +10,29 @@ namespace Penstock.Transport.Plain;
 /// </summary>
 internal sealed class PlainExchange : IHttpResponseFeature, IHttpResponseBodyFeature, IHttpRequestLifetimeFeature
 {
-    private const int FeatureCount = 5;
+    public const int FeatureCount = 5;
 
     /// <summary>So many bytes are kept together, body and all: a head alone takes as much.</summary>
     private const int LongestTogether = 1024;
 
-    private readonly DefaultHttpContext _context;
-    private readonly PlainRequest _request;
+    private readonly PlainContext _context;
     private readonly PlainRequestHeaders _headers;
     private readonly PlainBody _body;
     private readonly PlainAnswer _answer;
     private readonly CancellationTokenSource _gone = new();
-    private FeatureCollection _features;
-    private int _revision;
     private PooledBytes _bytes;
 
     public PlainExchange(PlainRoute route, PlainHead head, PlainBody body, PlainAnswer answer)
     {
         (Head, _body, _answer) = (head, body, answer);
         _headers = new PlainRequestHeaders(head);
-        _request = new PlainRequest(route, _headers, body);
-        _features = CreateFeatures();
-        _revision = _features.Revision;
-        _context = new DefaultHttpContext(_features);
+        _context = new PlainContext(this, new PlainRequest(route, _headers, body), answer);
     }
 
     public HttpContext Context => _context;
+
+    /// <summary>Cancelled when the caller leaves.</summary>
+    public CancellationToken Gone => _gone.Token;
 
     public PlainHead Head { get; }
 
@@ -43,11 +40,7 @@ internal sealed class PlainExchange : IHttpResponseFeature, IHttpResponseBodyFea
     /// <param name="close">The connection ends with this exchange.</param>
     public void Begin(ReadOnlySpan<byte> bytes, bool close)
     {
-        if (_features.Revision != _revision)
-        {
-            ForgetWhatWasAdded();
-        }
-
+        _context.ForgetWhatWasAdded();
         if (bytes.Length <= LongestTogether)
         {
             _bytes.Append(bytes);
@@ -140,7 +133,7 @@ internal sealed class PlainExchange : IHttpResponseFeature, IHttpResponseBodyFea
 
     CancellationToken IHttpRequestLifetimeFeature.RequestAborted
     {
-        get => _gone.Token;
+        get => Gone;
         set => throw new NotSupportedException("A caller is gone when the connection says so.");
     }
 
@@ -197,27 +190,6 @@ internal sealed class PlainExchange : IHttpResponseFeature, IHttpResponseBodyFea
         long? count,
         CancellationToken cancellationToken
     ) => SendFileFallback.SendFileAsync(_answer.AsStream(leaveOpen: true), path, offset, count, cancellationToken);
-
-    private FeatureCollection CreateFeatures()
-    {
-        var features = new FeatureCollection(FeatureCount);
-        features.Set<IHttpRequestFeature>(_request);
-        features.Set<IRequestBodyPipeFeature>(_request);
-        features.Set<IHttpResponseFeature>(this);
-        features.Set<IHttpResponseBodyFeature>(this);
-        features.Set<IHttpRequestLifetimeFeature>(this);
-        return features;
-    }
-
-    /// <summary>What one request had beside its features (items, a user) is not the next one's.</summary>
-    private void ForgetWhatWasAdded()
-    {
-        _features = CreateFeatures();
-        _revision = _features.Revision;
-        // Both: it keeps what it has looked up while the collection's revision is the one it knows.
-        _context.Uninitialize();
-        _context.Initialize(_features);
-    }
 
     private static NotSupportedException NobodyBetween() =>
         new("No middleware stands between the plain route and its caller.");
