@@ -13,7 +13,7 @@ namespace Penstock.Inference;
 /// </summary>
 internal sealed class Failover(
     Router router,
-    RouteTurn turn,
+    RouteTurns turns,
     FieldNotices notices,
     RelayOptions relaying,
     TimeProvider time
@@ -61,7 +61,13 @@ internal sealed class Failover(
             }
 
             notices.Tell(route, request.Envelope);
-            var outcome = await turn.TakeAsync(caller, request, route, order.IsAtEnd);
+            var turn = turns.Begin(caller, request, route, order.IsAtEnd);
+            AttemptOutcome outcome;
+            do
+            {
+                outcome = await turn.AttemptAsync();
+            } while (outcome.Refusal is not null && await turn.GoesOnAsync(outcome));
+
             if (outcome.Refusal is null || (outcome.Retry == Retry.Nowhere && !IsContextLength(outcome.Refusal)))
             {
                 return caller.LastWord(outcome.Refusal);

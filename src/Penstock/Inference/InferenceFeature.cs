@@ -19,7 +19,7 @@ internal static class InferenceFeature
             .AddSingleton<InferenceAttempt>()
             .AddSingleton<HedgedAttempt>()
             .AddSingleton<OutgoingBody>()
-            .AddSingleton<RouteTurn>()
+            .AddSingleton<RouteTurns>()
             .AddSingleton<FieldNotices>()
             .AddSingleton<Failover>()
             .AddSingleton<Generation>()

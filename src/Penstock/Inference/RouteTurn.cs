@@ -10,97 +10,86 @@ namespace Penstock.Inference;
 /// One deployment's turn: attempts at its replicas until one answers, or none is left that might. Another replica comes
 /// first; the same one only where it is alone, after a pause; and all within the deployment's retry budget.
 /// </summary>
-internal sealed class RouteTurn(
-    InferenceAttempt attempt,
-    HedgedAttempt hedged,
-    RetryPolicy policy,
-    OutgoingBody bodies,
-    TimeProvider time
-)
+internal sealed class RouteTurn(RouteTurns turns, Caller caller, ChatRequest request, ModelRoute route, bool isLast)
 {
-    /// <param name="isLast">No other deployment may answer when this one cannot.</param>
-    [AsyncMethodBuilder(typeof(FrameMethodBuilder<>))]
-    public async ValueTask<AttemptOutcome> TakeAsync(Caller caller, ChatRequest request, ModelRoute route, bool isLast)
+    private readonly Claim _claim = Claims.Of(request, route, caller.Record, caller.Context.Request.Headers);
+    private readonly long _deadline = turns.Time.GetTimestamp() + turns.Time.Ticks(route.Deployment.Timeouts.Total);
+    private Attempted _attempted = Attempted.Nothing;
+    private Patience? _patience;
+
+    // The last attempt's: whom it was at, or else when another makes sense.
+    private Replica? _replica;
+    private TimeSpan? _asked;
+
+    public required UpstreamRequest Upstream { get; init; }
+
+    /// <summary>One attempt, at a replica that has a slot; whoever has to wait for one does.</summary>
+    public ValueTask<AttemptOutcome> AttemptAsync()
     {
-        var record = caller.Record;
-        record.Route = route;
-        record.Trace?.Turn(route);
-        route.Retries.Earn();
-        var claim = Claims.Of(request, route, record, caller.Context.Request.Headers);
-        var upstream = CreateRequest(caller, request, route);
-        var deadline = time.GetTimestamp() + time.Ticks(route.Deployment.Timeouts.Total);
-        var attempted = Attempted.Nothing;
-        Patience? patience = null;
-        while (true)
-        {
-            var admission = route.Admission.Enter(claim, attempted, record.Trace);
-            if (admission.Place is { } place)
-            {
-                admission = await WaitAsync(caller, route, place);
-            }
-
-            AttemptOutcome outcome;
-            TimeSpan? asked = null;
-            if (admission.Slot is { } slot)
-            {
-                outcome = HedgedAttempt.MayServe(caller, route)
-                    ? await hedged.RunAsync(caller, request, upstream, slot, attempted, claim, deadline)
-                    : await attempt.RunAsync(caller, request, upstream, slot, attempted, deadline);
-                if (outcome.Refusal is null)
-                {
-                    return outcome;
-                }
-
-                var giveUp = outcome.IsUnable || (outcome.Retry == Retry.Elsewhere && !outcome.IsUnreached);
-                attempted = attempted.With(outcome.Answerer ?? slot.Replica, outcome.HasProgress, giveUp);
-                if (outcome.AlsoFailed is { } other)
-                {
-                    attempted = attempted.With(other, anew: false, giveUp: false);
-                }
-
-                if (outcome.HasProgress)
-                {
-                    patience?.Renew();
-                }
-
-                if (await MayTryAgainAsync(caller, route, attempted, outcome))
-                {
-                    continue;
-                }
-
-                if (!outcome.IsUnreached)
-                {
-                    return outcome;
-                }
-            }
-            else
-            {
-                (outcome, asked) = (NoSlot(caller, admission.Refusal), admission.Refusal.RetryAfter);
-                if (!outcome.IsUnreached && caller.Broken is null)
-                {
-                    return outcome;
-                }
-            }
-
-            patience ??= new Patience(policy, caller, route, isLast, time);
-            if (!await patience.WaitAsync(attempted, asked))
-            {
-                return outcome;
-            }
-
-            attempted = attempted.Later();
-        }
+        var admission = route.Admission.Enter(_claim, _attempted, caller.Record.Trace);
+        return admission.Place is { } place ? WaitAndAttemptAsync(place) : AttemptAsync(admission);
     }
+
+    /// <summary>Whether another attempt is worth it, after a pause if it needs one.</summary>
+    /// <param name="outcome">The last one's, which has brought the caller no answer.</param>
+    [AsyncMethodBuilder(typeof(FrameMethodBuilder<>))]
+    public async ValueTask<bool> GoesOnAsync(AttemptOutcome outcome)
+    {
+        if (_replica is { } replica)
+        {
+            Note(outcome, replica);
+            if (await MayTryAgainAsync(outcome))
+            {
+                return true;
+            }
+
+            if (!outcome.IsUnreached)
+            {
+                return false;
+            }
+        }
+        else if (!outcome.IsUnreached && caller.Broken is null)
+        {
+            return false;
+        }
+
+        _patience ??= new Patience(turns.Policy, caller, route, isLast, turns.Time);
+        if (!await _patience.WaitAsync(_attempted, _asked))
+        {
+            return false;
+        }
+
+        _attempted = _attempted.Later();
+        return true;
+    }
+
+    private ValueTask<AttemptOutcome> AttemptAsync(in Admission admission)
+    {
+        if (admission.Slot is not { } slot)
+        {
+            (_replica, _asked) = (null, admission.Refusal.RetryAfter);
+            return new(NoSlot(admission.Refusal));
+        }
+
+        (_replica, _asked) = (slot.Replica, null);
+        return HedgedAttempt.MayServe(caller, route)
+            ? turns.Hedged.RunAsync(caller, request, Upstream, slot, _attempted, _claim, _deadline)
+            : turns.Attempt.RunAsync(caller, request, Upstream, slot, _attempted, _deadline);
+    }
+
+    [AsyncMethodBuilder(typeof(FrameMethodBuilder<>))]
+    private async ValueTask<AttemptOutcome> WaitAndAttemptAsync(QueuePlace place) =>
+        await AttemptAsync(await WaitAsync(place));
 
     /// <summary>A bounded wait in the line; whoever waits for a stream sees comments meanwhile.</summary>
     [AsyncMethodBuilder(typeof(FrameMethodBuilder<>))]
-    private async ValueTask<Admission> WaitAsync(Caller caller, ModelRoute route, QueuePlace place)
+    private async ValueTask<Admission> WaitAsync(QueuePlace place)
     {
         caller.Record.Trace?.Queued();
         Admission admission = default;
         try
         {
-            var wait = place.Outcome.WaitAsync(route.Admission.LongestWait, time, caller.Gone);
+            var wait = place.Outcome.WaitAsync(route.Admission.LongestWait, turns.Time, caller.Gone);
             admission = await caller.WhileWaitingAsync(new ValueTask<Admission>(wait));
         }
         catch (TimeoutException)
@@ -123,27 +112,37 @@ internal sealed class RouteTurn(
         return admission;
     }
 
+    private void Note(AttemptOutcome outcome, Replica replica)
+    {
+        var giveUp = outcome.IsUnable || (outcome.Retry == Retry.Elsewhere && !outcome.IsUnreached);
+        _attempted = _attempted.With(outcome.Answerer ?? replica, outcome.HasProgress, giveUp);
+        if (outcome.AlsoFailed is { } other)
+        {
+            _attempted = _attempted.With(other, anew: false, giveUp: false);
+        }
+
+        if (outcome.HasProgress)
+        {
+            _patience?.Renew();
+        }
+    }
+
     /// <summary>Waits where the same replica is to be tried again; another one is tried at once.</summary>
     [AsyncMethodBuilder(typeof(FrameMethodBuilder<>))]
-    private async ValueTask<bool> MayTryAgainAsync(
-        Caller caller,
-        ModelRoute route,
-        Attempted attempted,
-        AttemptOutcome outcome
-    )
+    private async ValueTask<bool> MayTryAgainAsync(AttemptOutcome outcome)
     {
-        if (outcome.Retry == Retry.Nowhere || attempted.Count >= route.Deployment.Attempts)
+        if (outcome.Retry == Retry.Nowhere || _attempted.Count >= route.Deployment.Attempts)
         {
             return false;
         }
 
-        var another = route.Admission.HasAnother(attempted);
+        var another = route.Admission.HasAnother(_attempted);
         if (!another && (outcome.Retry == Retry.Elsewhere || outcome.IsUnreached))
         {
             return false;
         }
 
-        var pause = another ? TimeSpan.Zero : policy.Pause(attempted.Count, outcome.RetryAfterSeconds);
+        var pause = another ? TimeSpan.Zero : turns.Policy.Pause(_attempted.Count, outcome.RetryAfterSeconds);
         // Going on repeats no work, so it is free once for each part of the answer; what fails to go on is a retry. And
         // who could not be reached has done no work that would be repeated.
         if (pause is not { } wait || !(outcome.HasProgress || outcome.IsUnreached || route.Retries.TrySpend()))
@@ -154,27 +153,14 @@ internal sealed class RouteTurn(
         if (wait > TimeSpan.Zero)
         {
             caller.Record.Trace?.Pause();
-            await caller.WhileWaitingAsync(Task.Delay(wait, time, caller.Gone));
+            await caller.WhileWaitingAsync(Task.Delay(wait, turns.Time, caller.Gone));
         }
 
         return true;
     }
 
-    private static AttemptOutcome NoSlot(Caller caller, in NoSlot refusal) =>
+    private AttemptOutcome NoSlot(in NoSlot refusal) =>
         caller.Gone.IsCancellationRequested
             ? AttemptOutcome.Of(UpstreamFailure.ClientGone)
             : new(NoSlotRefusals.Of(refusal), Retry.Elsewhere);
-
-    private UpstreamRequest CreateRequest(Caller caller, ChatRequest request, ModelRoute route)
-    {
-        var headers = caller.Context.Request.Headers;
-        return new UpstreamRequest
-        {
-            RequestId = caller.Record.RequestId,
-            TraceParent = headers.TraceParent,
-            TraceState = headers.TraceState,
-            Stream = request.Envelope.Stream,
-            Body = bodies.Of(request, route, caller.Record.Grant!),
-        };
-    }
 }

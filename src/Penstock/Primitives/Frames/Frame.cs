@@ -4,7 +4,7 @@ using System.Threading.Tasks.Sources;
 namespace Penstock.Primitives.Frames;
 
 /// <summary>How an asynchronous method ended, or who waits for that. One waiter, who takes the end once.</summary>
-internal class Frame<T> : SpareFrame, IValueTaskSource<T>, IValueTaskSource
+internal abstract class Frame<T> : SpareFrame, IValueTaskSource<T>, IValueTaskSource
 {
     /// <summary>How the waiter goes on; <see cref="SpareFrame.Ended"/>: the method has ended; null: neither.</summary>
     private Action<object?>? _waiter;
@@ -16,6 +16,14 @@ internal class Frame<T> : SpareFrame, IValueTaskSource<T>, IValueTaskSource
     public ValueTask<T> Task => new(this, _version);
 
     public ValueTask VoidTask => new(this, _version);
+
+    /// <summary>That of a method which failed before it waited.</summary>
+    public static Frame<T> Failed(Exception error)
+    {
+        var frame = new Ender();
+        frame.Fail(error);
+        return frame;
+    }
 
     public void Succeed(T result)
     {
@@ -82,7 +90,7 @@ internal class Frame<T> : SpareFrame, IValueTaskSource<T>, IValueTaskSource
     void IValueTaskSource.GetResult(short token) => GetResult(token);
 
     /// <summary>The end has been taken: nobody knows this frame any more.</summary>
-    protected virtual void GiveBack() { }
+    protected abstract void GiveBack();
 
     private void End()
     {
@@ -103,5 +111,10 @@ internal class Frame<T> : SpareFrame, IValueTaskSource<T>, IValueTaskSource
         {
             throw new InvalidOperationException("The end of this method has been taken already.");
         }
+    }
+
+    private sealed class Ender : Frame<T>
+    {
+        protected override void GiveBack() { }
     }
 }

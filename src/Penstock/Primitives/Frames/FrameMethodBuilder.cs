@@ -39,7 +39,17 @@ internal struct FrameMethodBuilder<T>
         }
     }
 
-    public void SetException(Exception exception) => (_frame ??= new Frame<T>()).Fail(exception);
+    public void SetException(Exception exception)
+    {
+        if (_frame is { } frame)
+        {
+            frame.Fail(exception);
+        }
+        else
+        {
+            _frame = Frame<T>.Failed(exception);
+        }
+    }
 
     public void AwaitOnCompleted<TAwaiter, TMethod>(ref TAwaiter awaiter, ref TMethod method)
         where TAwaiter : INotifyCompletion
@@ -54,16 +64,16 @@ internal struct FrameMethodBuilder<T>
     private Action Suspend<TMethod>(ref TMethod method)
         where TMethod : IAsyncStateMachine
     {
-        Frame<T, TMethod> frame;
+        MethodFrame<T, TMethod> frame;
         if (_frame is null)
         {
             // In this order: the copy knows its frame.
-            _frame = frame = Frame<T, TMethod>.Take();
+            _frame = frame = MethodFrame<T, TMethod>.Take();
             frame.Method = method;
         }
         else
         {
-            frame = Unsafe.As<Frame<T, TMethod>>(_frame);
+            frame = Unsafe.As<MethodFrame<T, TMethod>>(_frame);
         }
 
         frame.Context = ExecutionContext.Capture();

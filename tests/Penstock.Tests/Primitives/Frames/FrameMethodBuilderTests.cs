@@ -3,7 +3,7 @@ using Penstock.Primitives.Frames;
 
 namespace Penstock.Tests.Primitives.Frames;
 
-public class FrameMethodBuilderTests
+public sealed class FrameMethodBuilderTests
 {
     private static readonly AsyncLocal<string?> Local = new();
 

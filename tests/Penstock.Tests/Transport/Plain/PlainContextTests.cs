@@ -6,7 +6,7 @@ using Penstock.Tests.Simulator;
 namespace Penstock.Tests.Transport.Plain;
 
 /// <summary>It looks no features up, and says what the framework's own context finds in them.</summary>
-public class PlainContextTests
+public sealed class PlainContextTests
 {
     private const string Request =
         "POST /v1/chat/completions HTTP/1.1\r\nHost: a.example:81\r\nContent-Type: application/json\r\n"

@@ -3,14 +3,14 @@ using System.Runtime.CompilerServices;
 namespace Penstock.Primitives.Frames;
 
 /// <summary>A method that waits, with all its locals.</summary>
-internal sealed class Frame<T, TMethod> : Frame<T>
+internal sealed class MethodFrame<T, TMethod> : Frame<T>
     where TMethod : IAsyncStateMachine
 {
-    private static readonly ContextCallback Step = static frame => ((Frame<T, TMethod>)frame!).Method!.MoveNext();
+    private static readonly ContextCallback Step = static frame => ((MethodFrame<T, TMethod>)frame!).Method!.MoveNext();
 
     public TMethod? Method;
 
-    private Frame() => GoOn = MoveNext;
+    private MethodFrame() => GoOn = MoveNext;
 
     /// <summary>Allocated once for all methods that ever use this frame.</summary>
     public Action GoOn { get; }
@@ -18,8 +18,8 @@ internal sealed class Frame<T, TMethod> : Frame<T>
     /// <summary>What the method runs in; null: in what it finds.</summary>
     public ExecutionContext? Context { get; set; }
 
-    public static Frame<T, TMethod> Take() =>
-        SpareFrames<TMethod>.Take() is { } spare ? Unsafe.As<Frame<T, TMethod>>(spare) : new Frame<T, TMethod>();
+    public static MethodFrame<T, TMethod> Take() =>
+        SpareFrames<TMethod>.Take() is { } spare ? Unsafe.As<MethodFrame<T, TMethod>>(spare) : new MethodFrame<T, TMethod>();
 
     protected override void GiveBack()
     {
