@@ -111,6 +111,7 @@ internal sealed class LoopSocket : IDisposable
     public ValueTask WaitWritableAsync() => _writable.WaitAsync();
 
     /// <returns>Bytes read, 0 at the end, −1 when there is nothing yet.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)] // Inside somebody's try block the call would take a stub.
     public unsafe int TryReceive(Span<byte> buffer)
     {
         if (_drained && !_readable.TryTake())
@@ -125,11 +126,12 @@ internal sealed class LoopSocket : IDisposable
             {
                 read = Libc.Receive(Descriptor, bytes, (nuint)buffer.Length, 0);
             }
-        } while (read < 0 && Libc.Errno == Libc.Interrupted);
+        } while (read == -Libc.Interrupted);
 
-        if (read < 0 && Libc.Errno != Libc.WouldBlock)
+        if (read < 0)
         {
-            throw SocketErrors.Last();
+            _drained = read == -Libc.WouldBlock ? true : throw SocketErrors.Of((int)-read);
+            return -1;
         }
 
         // Less than there was room for: it was all. The next byte will be an event of its own; the end may have been
@@ -201,15 +203,15 @@ internal sealed class LoopSocket : IDisposable
             {
                 sent = Libc.Send(Descriptor, first, (nuint)bytes.Length, Libc.NoSignal);
             }
-        } while (sent < 0 && Libc.Errno == Libc.Interrupted);
+        } while (sent == -Libc.Interrupted);
         return Sent(sent);
     }
 
     /// <summary>What a send that was not interrupted says: bytes that the kernel took, 0 when it is full.</summary>
     public static int Sent(nint result) =>
         result >= 0 ? (int)result
-        : Libc.Errno == Libc.WouldBlock ? 0
-        : throw SocketErrors.Last();
+        : result == -Libc.WouldBlock ? 0
+        : throw SocketErrors.Of((int)-result);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask SendRestAsync(ReadOnlySequence<byte> rest)
