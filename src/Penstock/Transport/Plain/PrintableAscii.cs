@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -9,6 +10,29 @@ internal static class PrintableAscii
 {
     private const int Eight = 8;
     private const int Sixteen = 16;
+
+    /// <returns>How many bytes from the first on are such text.</returns>
+    public static int LengthAt(ReadOnlySpan<byte> bytes)
+    {
+        ref var first = ref MemoryMarshal.GetReference(bytes);
+        var at = 0;
+        for (; at <= bytes.Length - Sixteen; at += Sixteen)
+        {
+            var distance = Vector128.LoadUnsafe(ref first, (nuint)at) - Vector128.Create((byte)' ');
+            var others = Vector128.GreaterThan(distance, Vector128.Create((byte)('~' - ' ')));
+            if (others != Vector128<byte>.Zero)
+            {
+                return at + BitOperations.TrailingZeroCount(others.ExtractMostSignificantBits());
+            }
+        }
+
+        while (at < bytes.Length && bytes[at] is >= (byte)' ' and <= (byte)'~')
+        {
+            at++;
+        }
+
+        return at;
+    }
 
     /// <summary>Checks and copies in one pass.</summary>
     /// <param name="to">At least as long as the text.</param>

@@ -37,6 +37,27 @@ public sealed class PrintableAsciiTests
     }
 
     [Fact]
+    public void In_bytes_it_ends_before_the_first_other_one_wherever_that_stands()
+    {
+        for (var length = 0; length <= Longest; length++)
+        {
+            var bytes = Enumerable.Range(0, length).Select(i => (byte)(i % 2 == 0 ? ' ' + i : '~' - i)).ToArray();
+            Assert.Equal(length, PrintableAscii.LengthAt(bytes));
+            for (var place = 0; place < length; place++)
+            {
+                var usual = bytes[place];
+                for (var value = 0; value <= byte.MaxValue; value++)
+                {
+                    bytes[place] = (byte)value;
+                    Assert.Equal(value is >= ' ' and <= '~' ? length : place, PrintableAscii.LengthAt(bytes));
+                }
+
+                bytes[place] = usual;
+            }
+        }
+    }
+
+    [Fact]
     public void There_must_be_room()
     {
         Assert.ThrowsAny<ArgumentException>(() => PrintableAscii.TryCopy("123", new byte[2]));
