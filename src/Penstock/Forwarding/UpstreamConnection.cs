@@ -9,7 +9,9 @@ namespace Penstock.Forwarding;
 /// One HTTP/1.1 connection to a replica: writes a request, reads the head, takes the framing off the body. One call
 /// at a time; <see cref="Abort"/> may come from any thread.
 /// </summary>
-internal sealed class UpstreamConnection(UpstreamTarget target, Wire wire, int longestHead) : IDisposable
+internal sealed class UpstreamConnection(UpstreamTarget target, Wire wire, int longestHead, Heartbeat heartbeat)
+    : IBeating,
+        IDisposable
 {
     /// <summary>Holds any usual response head and some fifty chunks of a stream that ran ahead.</summary>
     private const int ReadBufferBytes = 8 * 1024;
@@ -22,6 +24,7 @@ internal sealed class UpstreamConnection(UpstreamTarget target, Wire wire, int l
     private int _end;
     private BodyFraming _framing;
     private ResponseHead _head;
+    private UpstreamCall? _call;
 
     /// <summary>Carried an answer before: it may have been closed under us while it was idle.</summary>
     public bool IsReused { get; private set; }
@@ -37,7 +40,22 @@ internal sealed class UpstreamConnection(UpstreamTarget target, Wire wire, int l
     /// <summary>Bytes of this answer have been seen.</summary>
     public bool HasBytes { get; private set; }
 
-    public ValueTask ConnectAsync() => wire.ConnectAsync(target.EndPoint);
+    /// <summary>The call that it carries, which hears each beat of it; null: it is idle.</summary>
+    public UpstreamCall? Call
+    {
+        get => Volatile.Read(ref _call);
+        set => Volatile.Write(ref _call, value);
+    }
+
+    public ValueTask ConnectAsync()
+    {
+        heartbeat.Add(this);
+        return wire.ConnectAsync(target.EndPoint);
+    }
+
+    int IBeating.Place { get; set; } = -1;
+
+    void IBeating.Beat(long now) => Call?.Beat(now);
 
     /// <summary>The event loop it lives on, −1 when there is none.</summary>
     public int Loop => wire.Loop;
@@ -169,6 +187,7 @@ internal sealed class UpstreamConnection(UpstreamTarget target, Wire wire, int l
     /// <summary>To be called by the reader only, when no read is pending or after <see cref="Abort"/>.</summary>
     public void Dispose()
     {
+        heartbeat.Remove(this);
         wire.Dispose();
         ReturnBuffer();
     }
