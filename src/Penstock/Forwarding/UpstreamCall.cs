@@ -82,9 +82,10 @@ internal sealed class UpstreamCall(UpstreamPools pools, TimeProvider time) : IBy
                 // The first bytes on a reused connection are waited for: one closed under us can still be replaced.
                 // Woken: whoever wants to tell the caller "still here" finds nothing lost by waiting for the head.
                 var read = -1;
-                while (connection.IsReused && (read = connection.TryReceive()) < 0 && !IsWoken)
+                while (connection.IsReused && read < 0 && !IsWoken)
                 {
                     await connection.WaitAsync();
+                    read = connection.TryReceive();
                 }
 
                 if (read != 0)

@@ -102,6 +102,18 @@ internal sealed class LoopSocket : IDisposable
         return WaitForNewsAsync();
     }
 
+    /// <summary>The same for whoever waits at once.</summary>
+    public SignalWait WaitReadable()
+    {
+        if (!_drained)
+        {
+            return default;
+        }
+
+        _drained = false;
+        return new SignalWait(_readable);
+    }
+
     /// <summary>Waits for the next event that tells of something to read, whatever is there already.</summary>
     public ValueTask WaitForNewsAsync() => _readable.WaitAsync();
 

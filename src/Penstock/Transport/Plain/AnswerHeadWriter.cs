@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
+using Penstock.Primitives;
 
 namespace Penstock.Transport.Plain;
 

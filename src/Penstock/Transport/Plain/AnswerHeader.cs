@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Microsoft.Extensions.Primitives;
+using Penstock.Primitives;
 
 namespace Penstock.Transport.Plain;
 

@@ -53,7 +53,7 @@ internal sealed class PlainConnection : IBeating, IPeerWatch
                 if (_ahead.Length == 0 && !_leaves)
                 {
                     _isIdle = true;
-                    await _socket.WaitReadableAsync();
+                    await _socket.WaitReadable();
                 }
 
                 next = _ahead.Length > 0 ? Take() : TryRead();

@@ -1,7 +1,7 @@
 using System.Text;
-using Penstock.Transport.Plain;
+using Penstock.Primitives;
 
-namespace Penstock.Tests.Transport.Plain;
+namespace Penstock.Tests.Primitives;
 
 public sealed class PrintableAsciiTests
 {

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Penstock.Transport.Plain;
+namespace Penstock.Primitives;
 
 /// <summary>Text that may stand in a head, and its bytes.</summary>
 internal static class PrintableAscii
