@@ -99,16 +99,17 @@ internal sealed class AnswerHeadWriter(DateLine date)
 
     private static void AppendHeader(Span<byte> buffer, ref int at, in AnswerHeader header, string value)
     {
-        var start = header.WriteStart(buffer[at..]);
-        at += start;
+        var line = buffer[at..];
+        var start = header.WriteStart(line);
         // As the framework has it: a line end in a value would begin a header of somebody else's.
-        if (start == 0 || !PrintableAscii.TryCopy(value, buffer[at..]))
+        if (start == 0 || !PrintableAscii.TryCopy(value, line[start..]))
         {
             throw new InvalidOperationException($"The value of {header.Name} is not printable ASCII.");
         }
 
-        at += value.Length;
-        Append(buffer, ref at, "\r\n"u8);
+        var end = start + value.Length;
+        (line[end + 1], line[end]) = ((byte)'\n', (byte)'\r');
+        at += end + 2;
     }
 
     private static void Append(Span<byte> buffer, ref int at, ReadOnlySpan<byte> text)
