@@ -25,36 +25,22 @@ internal sealed class TurnClock : TimeProvider
         private DateTimeOffset _utcNow;
         private bool _isRead;
 
-        public long Timestamp
-        {
-            get
-            {
-                if (!_isRead)
-                {
-                    Read();
-                }
+        public long Timestamp => Read()._timestamp;
 
-                return _timestamp;
-            }
-        }
-
-        public DateTimeOffset UtcNow
-        {
-            get
-            {
-                if (!_isRead)
-                {
-                    Read();
-                }
-
-                return _utcNow;
-            }
-        }
+        public DateTimeOffset UtcNow => Read()._utcNow;
 
         /// <summary>Another one begins.</summary>
         public void Next() => _isRead = false;
 
         /// <summary>Both: a request asks for both.</summary>
-        private void Read() => (_timestamp, _utcNow, _isRead) = (System.GetTimestamp(), System.GetUtcNow(), true);
+        private Turn Read()
+        {
+            if (!_isRead)
+            {
+                (_timestamp, _utcNow, _isRead) = (System.GetTimestamp(), System.GetUtcNow(), true);
+            }
+
+            return this;
+        }
     }
 }

@@ -140,16 +140,15 @@ internal sealed class LoopSocket : IDisposable
             }
         } while (read == -Libc.Interrupted);
 
-        if (read < 0)
+        if (read < 0 && read != -Libc.WouldBlock)
         {
-            _drained = read == -Libc.WouldBlock ? true : throw SocketErrors.Of((int)-read);
-            return -1;
+            throw SocketErrors.Of((int)-read);
         }
 
         // Less than there was room for: it was all. The next byte will be an event of its own; the end may have been
         // told already, though, and would not be told again.
         _drained = read < buffer.Length && !_over;
-        return (int)read;
+        return (int)Math.Max(read, -1);
     }
 
     /// <summary>Sends all of it.</summary>
