@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
+using Penstock.Primitives;
 
 namespace Penstock.Forwarding;
 
@@ -10,11 +10,8 @@ namespace Penstock.Forwarding;
 /// </summary>
 internal static class ResponseHeadParser
 {
-    private static readonly SearchValues<byte> NameBytes = SearchValues.Create(
-        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8
-    );
-
-    private static readonly SearchValues<byte> BareControls = SearchValues.Create("\0\r\n"u8);
+    /// <summary>No length has more, and no number of so many digits overflows.</summary>
+    private const int MostDigits = 18;
 
     /// <param name="head">From the status line up to and including the CRLF of the last header, no blank line.</param>
     /// <returns>False when the head is not HTTP as it should be.</returns>
@@ -28,7 +25,7 @@ internal static class ResponseHeadParser
 
         while (head.Length > 0)
         {
-            if (!TryTakeLine(ref head, out var line) || !TryParseHeader(line, ref parsed))
+            if (!TryTakeHeader(ref head, ref parsed))
             {
                 return false;
             }
@@ -36,15 +33,17 @@ internal static class ResponseHeadParser
         return !(parsed.Chunked && parsed.ContentLength >= 0);
     }
 
+    /// <summary>Up to the next line end. A NUL, a CR or an LF that is none is nothing that a line may hold.</summary>
     private static bool TryTakeLine(ref ReadOnlySpan<byte> head, out ReadOnlySpan<byte> line)
     {
-        var end = head.IndexOf("\r\n"u8);
-        line = end < 0 ? default : head[..end];
-        if (end < 0 || line.ContainsAny(BareControls))
+        var end = head.IndexOfAny((byte)'\0', (byte)'\r', (byte)'\n');
+        if (end < 0 || end + 1 == head.Length || head[end] != '\r' || head[end + 1] != '\n')
         {
+            line = default;
             return false;
         }
 
+        line = head[..end];
         head = head[(end + 2)..];
         return true;
     }
@@ -63,34 +62,47 @@ internal static class ResponseHeadParser
         }
 
         parsed.KeepAlive = line[7] == '1';
-        return Utf8Parser.TryParse(line.Slice(9, 3), out parsed.Status, out var used)
-            && used == 3
-            && parsed.Status is >= 100 and <= 599;
+        return TryReadNumber(line.Slice(9, 3), out var status) && (parsed.Status = (int)status) is >= 100 and <= 599;
     }
 
-    private static bool TryParseHeader(ReadOnlySpan<byte> line, ref ResponseHead parsed)
+    private static bool TryTakeHeader(ref ReadOnlySpan<byte> head, ref ResponseHead parsed)
     {
-        var colon = line.IndexOf((byte)':');
-        if (colon <= 0)
+        var colon = HeaderName.LengthAt(head);
+        if (colon == 0 || colon == head.Length || head[colon] != ':')
         {
             return false;
         }
 
-        var name = line[..colon];
-        if (name.ContainsAnyExcept(NameBytes))
+        var name = head[..colon];
+        head = head[(colon + 1)..];
+        return TryTakeLine(ref head, out var value) && ReadHeader(name, Trim(value), ref parsed);
+    }
+
+    private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> value)
+    {
+        while (value.Length > 0 && value[0] is (byte)' ' or (byte)'\t')
         {
-            return false;
+            value = value[1..];
         }
 
-        var value = line[(colon + 1)..].Trim(" \t"u8);
+        while (value.Length > 0 && value[^1] is (byte)' ' or (byte)'\t')
+        {
+            value = value[..^1];
+        }
+
+        return value;
+    }
+
+    private static bool ReadHeader(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value, ref ResponseHead parsed)
+    {
         return name.Length switch
         {
-            10 when Ascii.EqualsIgnoreCase(name, "connection"u8) => ReadConnection(value, ref parsed),
-            11 when Ascii.EqualsIgnoreCase(name, "retry-after"u8) => ReadRetryAfter(value, ref parsed),
-            12 when Ascii.EqualsIgnoreCase(name, "content-type"u8) => ReadContentType(value, ref parsed),
-            14 when Ascii.EqualsIgnoreCase(name, "content-length"u8) => ReadContentLength(value, ref parsed),
-            16 when Ascii.EqualsIgnoreCase(name, "content-encoding"u8) => ReadContentEncoding(value, ref parsed),
-            17 when Ascii.EqualsIgnoreCase(name, "transfer-encoding"u8) => ReadTransferEncoding(value, ref parsed),
+            10 when HeaderName.Is(name, "connection"u8) => ReadConnection(value, ref parsed),
+            11 when HeaderName.Is(name, "retry-after"u8) => ReadRetryAfter(value, ref parsed),
+            12 when HeaderName.Is(name, "content-type"u8) => ReadContentType(value, ref parsed),
+            14 when HeaderName.Is(name, "content-length"u8) => ReadContentLength(value, ref parsed),
+            16 when HeaderName.Is(name, "content-encoding"u8) => ReadContentEncoding(value, ref parsed),
+            17 when HeaderName.Is(name, "transfer-encoding"u8) => ReadTransferEncoding(value, ref parsed),
             _ => true,
         };
     }
@@ -122,7 +134,7 @@ internal static class ResponseHeadParser
     private static bool ReadContentType(ReadOnlySpan<byte> value, ref ResponseHead parsed)
     {
         var semicolon = value.IndexOf((byte)';');
-        var media = (semicolon < 0 ? value : value[..semicolon]).Trim(" \t"u8);
+        var media = semicolon < 0 ? value : Trim(value[..semicolon]);
         if (Ascii.EqualsIgnoreCase(media, "application/json"u8))
         {
             parsed.MediaType = MediaType.Json;
@@ -141,12 +153,11 @@ internal static class ResponseHeadParser
 
     private static bool ReadContentLength(ReadOnlySpan<byte> value, ref ResponseHead parsed)
     {
-        if (value.Length is 0 or > 18 || value.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+        if (value.Length > MostDigits || !TryReadNumber(value, out var length))
         {
             return false;
         }
 
-        Utf8Parser.TryParse(value, out long length, out _);
         if (parsed.ContentLength >= 0 && parsed.ContentLength != length)
         {
             return false;
@@ -154,6 +165,24 @@ internal static class ResponseHeadParser
 
         parsed.ContentLength = length;
         return true;
+    }
+
+    /// <summary>Digits and nothing else, <see cref="MostDigits"/> at most.</summary>
+    private static bool TryReadNumber(ReadOnlySpan<byte> digits, out long number)
+    {
+        number = 0;
+        foreach (var digit in digits)
+        {
+            var value = (uint)digit - '0';
+            if (value > 9)
+            {
+                return false;
+            }
+
+            number = (number * 10) + value;
+        }
+
+        return digits.Length > 0;
     }
 
     private static bool ReadContentEncoding(ReadOnlySpan<byte> value, ref ResponseHead parsed)

@@ -11,10 +11,7 @@ namespace Penstock.Forwarding;
 /// One attempt at one replica: connect, send, read, under its deadlines. A lease: dispose it on every way out and the
 /// connection goes back to its pool, or is closed when the answer is not whole.
 /// </summary>
-internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, TimeProvider time)
-    : IByteSource,
-        IBeating,
-        IDisposable
+internal sealed class UpstreamCall(UpstreamPools pools, TimeProvider time) : IByteSource, IDisposable
 {
     /// <summary>A new connection costs less than waiting longer.</summary>
     private static readonly TimeSpan LongestDrain = TimeSpan.FromMilliseconds(500);
@@ -68,7 +65,6 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
     {
         (_timeouts, _totalDeadline) = (timeouts, totalDeadline);
         _pool = pools.Of(replica);
-        heartbeat.Add(this);
         var now = time.GetTimestamp();
         for (var fresh = false; Attach(_pool.Rent(fresh, now)) is { } connection; fresh = true)
         {
@@ -87,9 +83,10 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
                 // The first bytes on a reused connection are waited for: one closed under us can still be replaced.
                 // Woken: whoever wants to tell the caller "still here" finds nothing lost by waiting for the head.
                 var read = -1;
-                while (connection.IsReused && (read = connection.TryReceive()) < 0 && !IsWoken)
+                while (connection.IsReused && read < 0 && !IsWoken)
                 {
                     await connection.WaitAsync();
+                    read = connection.TryReceive();
                 }
 
                 if (read != 0)
@@ -281,9 +278,8 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
         }
     }
 
-    int IBeating.Place { get; set; } = -1;
-
-    void IBeating.Beat(long now)
+    /// <summary>Called now and then while it has a connection: whatever is late ends.</summary>
+    public void Beat(long now)
     {
         if (now >= Volatile.Read(ref _totalDeadline))
         {
@@ -301,7 +297,6 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
 
     public void Dispose()
     {
-        heartbeat.Remove(this);
         if (Detach() is not { } connection)
         {
             return;
@@ -319,6 +314,7 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
 
     private UpstreamConnection? Attach(UpstreamConnection connection)
     {
+        connection.Call = this;
         Interlocked.Exchange(ref _connection, connection);
         if (_failure == UpstreamFailure.None)
         {
@@ -329,7 +325,12 @@ internal sealed class UpstreamCall(UpstreamPools pools, Heartbeat heartbeat, Tim
         return null;
     }
 
-    private UpstreamConnection? Detach() => Interlocked.Exchange(ref _connection, null);
+    private UpstreamConnection? Detach()
+    {
+        var connection = Interlocked.Exchange(ref _connection, null);
+        connection?.Call = null;
+        return connection;
+    }
 
     private ReadStep Fail(UpstreamFailure failure)
     {

@@ -9,19 +9,19 @@ namespace Penstock.Forwarding;
 /// One HTTP/1.1 connection to a replica: writes a request, reads the head, takes the framing off the body. One call
 /// at a time; <see cref="Abort"/> may come from any thread.
 /// </summary>
-internal sealed class UpstreamConnection(UpstreamTarget target, Wire wire, int longestHead) : IDisposable
+internal sealed class UpstreamConnection(UpstreamTarget target, Wire wire, int longestHead, Heartbeat heartbeat)
+    : IBeating,
+        IDisposable
 {
     /// <summary>Holds any usual response head and some fifty chunks of a stream that ran ahead.</summary>
     private const int ReadBufferBytes = 8 * 1024;
-
-    /// <summary>Up to here head and body travel in one copied buffer: one send, and cheaper than a gathered one.</summary>
-    private const int OneBufferBytes = 64 * 1024;
 
     private byte[]? _buffer;
     private int _start;
     private int _end;
     private BodyFraming _framing;
     private ResponseHead _head;
+    private UpstreamCall? _call;
 
     /// <summary>Carried an answer before: it may have been closed under us while it was idle.</summary>
     public bool IsReused { get; private set; }
@@ -37,7 +37,22 @@ internal sealed class UpstreamConnection(UpstreamTarget target, Wire wire, int l
     /// <summary>Bytes of this answer have been seen.</summary>
     public bool HasBytes { get; private set; }
 
-    public ValueTask ConnectAsync() => wire.ConnectAsync(target.EndPoint);
+    /// <summary>The call that it carries, which hears each beat of it; null: it is idle.</summary>
+    public UpstreamCall? Call
+    {
+        get => Volatile.Read(ref _call);
+        set => Volatile.Write(ref _call, value);
+    }
+
+    public ValueTask ConnectAsync()
+    {
+        heartbeat.Add(this);
+        return wire.ConnectAsync(target.EndPoint);
+    }
+
+    int IBeating.Place { get; set; } = -1;
+
+    void IBeating.Beat(long now) => Call?.Beat(now);
 
     /// <summary>The event loop it lives on, −1 when there is none.</summary>
     public int Loop => wire.Loop;
@@ -49,36 +64,43 @@ internal sealed class UpstreamConnection(UpstreamTarget target, Wire wire, int l
     {
         (HasBytes, _start, _end) = (false, 0, 0);
         var body = request.Body;
-        var room = request.LongestHead(target);
-        var whole = room + body.Length <= OneBufferBytes;
-        var buffer = ArrayPool<byte>.Shared.Rent(whole ? room + body.Length : room);
-        var length = request.WriteHead(target, buffer);
-        if (!whole)
+        if (request.LongestHead(target) + body.Length > ThreadRoom.Length)
         {
-            return SendRestAsync(RequestParts.Join(buffer.AsMemory(0, length), body), buffer);
+            return SendPartsAsync(request);
         }
 
-        body.CopyTo(buffer.AsSpan(length));
+        // Head and body copied together: one send, and cheaper than a gathered one.
+        var room = ThreadRoom.Bytes;
+        var length = request.WriteHead(target, room);
+        body.CopyTo(room[length..]);
         length += body.Length;
-        var sent = wire.TrySend(buffer.AsSpan(0, length));
-        if (sent < length)
-        {
-            return SendRestAsync(new ReadOnlySequence<byte>(buffer, sent, length - sent), buffer);
-        }
-
-        ArrayPool<byte>.Shared.Return(buffer);
-        return default;
+        var sent = wire.TrySend(room[..length]);
+        return sent == length ? default : SendRestAsync(room[sent..length]);
     }
 
-    private async ValueTask SendRestAsync(ReadOnlySequence<byte> rest, byte[] buffer)
+    private ValueTask SendPartsAsync(UpstreamRequest request)
+    {
+        var head = ArrayPool<byte>.Shared.Rent(request.LongestHead(target));
+        var length = request.WriteHead(target, head);
+        return SendAsync(RequestParts.Join(head.AsMemory(0, length), request.Body), head);
+    }
+
+    private ValueTask SendRestAsync(ReadOnlySpan<byte> rest)
+    {
+        var copy = ArrayPool<byte>.Shared.Rent(rest.Length);
+        rest.CopyTo(copy);
+        return SendAsync(new ReadOnlySequence<byte>(copy, 0, rest.Length), copy);
+    }
+
+    private async ValueTask SendAsync(ReadOnlySequence<byte> bytes, byte[] rented)
     {
         try
         {
-            await wire.SendAsync(rest);
+            await wire.SendAsync(bytes);
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            ArrayPool<byte>.Shared.Return(rented);
         }
     }
 
@@ -169,6 +191,7 @@ internal sealed class UpstreamConnection(UpstreamTarget target, Wire wire, int l
     /// <summary>To be called by the reader only, when no read is pending or after <see cref="Abort"/>.</summary>
     public void Dispose()
     {
+        heartbeat.Remove(this);
         wire.Dispose();
         ReturnBuffer();
     }

@@ -17,12 +17,15 @@ internal sealed class UpstreamPool : IBeating
     private readonly Replica _replica;
     private readonly ForwardingOptions _options;
     private readonly Wires _wires;
+    private readonly Heartbeat _heartbeat;
     private readonly TimeProvider _time;
     private readonly IdleConnections[] _places;
+    private long _lifetime;
 
-    public UpstreamPool(Replica replica, ForwardingOptions options, Wires wires, TimeProvider time)
+    public UpstreamPool(Replica replica, ForwardingOptions options, Wires wires, Heartbeat heartbeat, TimeProvider time)
     {
-        (_replica, _options, _wires, _time) = (replica, options, wires, time);
+        (_replica, _options, _wires, _heartbeat, _time) = (replica, options, wires, heartbeat, time);
+        _lifetime = Lifetime;
         var address = replica.Address;
         _target = new UpstreamTarget(address.Url, replica.Engine.ChatPath, address.ApiKey);
         var each = (options.IdleConnectionsPerReplica + wires.Places - 1) / wires.Places;
@@ -34,7 +37,7 @@ internal sealed class UpstreamPool : IBeating
     /// <param name="now">The timestamp of this moment.</param>
     public UpstreamConnection Rent(bool fresh, long now) =>
         (fresh ? null : TakeIdle(now))
-        ?? new UpstreamConnection(_target, _wires.Create(_target.TlsHost), _options.ResponseHeadBytes);
+        ?? new UpstreamConnection(_target, _wires.Create(_target.TlsHost), _options.ResponseHeadBytes, _heartbeat);
 
     public void Return(UpstreamConnection connection)
     {
@@ -52,7 +55,12 @@ internal sealed class UpstreamPool : IBeating
     int IBeating.Place { get; set; } = -1;
 
     /// <summary>Closes what is too old before the engine does.</summary>
-    public void Beat(long now) => CloseOlderThan(now - Lifetime);
+    public void Beat(long now)
+    {
+        var lifetime = Lifetime;
+        Volatile.Write(ref _lifetime, lifetime);
+        CloseOlderThan(now - lifetime);
+    }
 
     /// <summary>Closes what is idle and keeps nothing that is returned from now on.</summary>
     public void Retire()
@@ -65,6 +73,7 @@ internal sealed class UpstreamPool : IBeating
         CloseOlderThan(long.MaxValue);
     }
 
+    /// <summary>What the engine is known to bear; looked at with each beat.</summary>
     private long Lifetime
     {
         get
@@ -96,7 +105,7 @@ internal sealed class UpstreamPool : IBeating
     {
         while (place.TakeNewest() is { } newest)
         {
-            if (now - newest.IdleSince <= Lifetime && newest.IsQuiet)
+            if (now - newest.IdleSince <= Volatile.Read(ref _lifetime) && newest.IsQuiet)
             {
                 return newest;
             }

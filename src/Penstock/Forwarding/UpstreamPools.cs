@@ -38,7 +38,7 @@ internal sealed class UpstreamPools(ForwardingOptions options, Wires wires, Hear
                 return pool;
             }
 
-            pool = new UpstreamPool(replica, options, wires, time);
+            pool = new UpstreamPool(replica, options, wires, heartbeat, time);
             _pools.Add(replica, pool);
             heartbeat.Add(pool);
             return pool;

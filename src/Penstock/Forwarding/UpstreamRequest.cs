@@ -1,6 +1,6 @@
 using System.Buffers.Text;
-using System.Text;
 using Penstock.Envelopes;
+using Penstock.Primitives;
 
 namespace Penstock.Forwarding;
 
@@ -30,19 +30,18 @@ internal sealed class UpstreamRequest
             Body = body,
         };
 
-    /// <summary>Room the head may take beyond the target's prefix.</summary>
+    /// <summary>Room the head may take beyond the target's own.</summary>
     private const int FixedHeadBytes = 256;
 
     public int LongestHead(UpstreamTarget target) =>
-        target.HeadPrefix.Length + FixedHeadBytes + RequestId.Length + (2 * LongestTraceHeader);
+        target.HeadStart(Stream).Length + FixedHeadBytes + RequestId.Length + (2 * LongestTraceHeader);
 
     /// <summary>Writes the head, blank line included.</summary>
     /// <returns>Its length.</returns>
     public int WriteHead(UpstreamTarget target, Span<byte> buffer)
     {
-        target.HeadPrefix.CopyTo(buffer);
-        var length = target.HeadPrefix.Length;
-        Append(buffer, ref length, Stream ? "Accept: text/event-stream\r\n"u8 : "Accept: application/json\r\n"u8);
+        var length = 0;
+        Append(buffer, ref length, target.HeadStart(Stream));
         AppendHeader(buffer, ref length, "X-Request-Id: "u8, RequestId);
         AppendHeader(buffer, ref length, "traceparent: "u8, TraceParent);
         AppendHeader(buffer, ref length, "tracestate: "u8, TraceState);
@@ -55,17 +54,19 @@ internal sealed class UpstreamRequest
 
     private static void AppendHeader(Span<byte> buffer, ref int length, ReadOnlySpan<byte> name, string? value)
     {
-        if (value is null or "" || value.Length > LongestTraceHeader || !IsPrintable(value))
+        if (value is null or "" || value.Length > LongestTraceHeader)
         {
             return;
         }
 
-        Append(buffer, ref length, name);
-        length += Encoding.ASCII.GetBytes(value, buffer[length..]);
-        Append(buffer, ref length, "\r\n"u8);
+        name.CopyTo(buffer[length..]);
+        // One that could begin a header of its own is left out: what has been written of it is written over.
+        if (PrintableAscii.TryCopy(value, buffer[(length + name.Length)..]))
+        {
+            length += name.Length + value.Length;
+            Append(buffer, ref length, "\r\n"u8);
+        }
     }
-
-    private static bool IsPrintable(string value) => !value.AsSpan().ContainsAnyExceptInRange(' ', '~');
 
     private static void Append(Span<byte> buffer, ref int length, ReadOnlySpan<byte> text)
     {

@@ -6,6 +6,9 @@ namespace Penstock.Forwarding;
 /// <summary>Where a replica is reached, with the unchanging part of every request head to it made once.</summary>
 internal sealed class UpstreamTarget
 {
+    private readonly byte[] _jsonHead;
+    private readonly byte[] _streamHead;
+
     public UpstreamTarget(Uri url, string path, string? apiKey)
     {
         var host = url.IdnHost;
@@ -25,7 +28,9 @@ internal sealed class UpstreamTarget
             head.Append("Authorization: Bearer ").Append(apiKey).Append("\r\n");
         }
 
-        HeadPrefix = Encoding.ASCII.GetBytes(head.ToString());
+        (_jsonHead, _streamHead) = (Head("application/json"), Head("text/event-stream"));
+
+        byte[] Head(string accept) => Encoding.ASCII.GetBytes($"{head}Accept: {accept}\r\n");
     }
 
     public EndPoint EndPoint { get; }
@@ -33,6 +38,6 @@ internal sealed class UpstreamTarget
     /// <summary>The name the certificate must carry; null: plain text.</summary>
     public string? TlsHost { get; }
 
-    /// <summary>Request line, <c>Host</c>, <c>Content-Type</c> and the deployment's own credential.</summary>
-    public byte[] HeadPrefix { get; }
+    /// <summary>Request line, <c>Host</c>, <c>Content-Type</c>, the deployment's own credential and <c>Accept</c>.</summary>
+    public ReadOnlySpan<byte> HeadStart(bool stream) => stream ? _streamHead : _jsonHead;
 }

@@ -4,5 +4,5 @@ namespace Penstock.Primitives;
 internal static class PrimitivesFeature
 {
     public static void AddPrimitives(this IServiceCollection services) =>
-        services.AddSingleton(TimeProvider.System).AddSingleton<Heartbeat>().AddSingleton<Chance>();
+        services.AddSingleton<TimeProvider>(new TurnClock()).AddSingleton<Heartbeat>().AddSingleton<Chance>();
 }

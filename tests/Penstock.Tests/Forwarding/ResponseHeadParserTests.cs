@@ -1,10 +1,34 @@
 using System.Text;
 using Penstock.Forwarding;
+using Penstock.Primitives;
+using Penstock.Tests.Transport.Plain;
 
 namespace Penstock.Tests.Forwarding;
 
 public sealed class ResponseHeadParserTests
 {
+    private static readonly byte[][] Heads =
+    [
+        Bytes(
+            "HTTP/1.1 200 OK",
+            "date: Fri, 27 Nov 2026",
+            "server: uvicorn",
+            "content-length: 319",
+            "Content-Type: application/json"
+        ),
+        Bytes("HTTP/1.0 503", "Retry-After: 7", "Connection: keep-alive", "X:", "TRANSFER-ENCODING: chunked"),
+        Bytes(
+            "HTTP/1.1 429 Too Many",
+            "content-type:text/event-stream; charset=utf-8",
+            "Connection: close",
+            "Content-Encoding: identity"
+        ),
+    ];
+
+    private static readonly byte[] Strange = Encoding.Latin1.GetBytes(
+        "\0\t\n\r\r\n  ::;-0159AZaz/\u000d\u000f\u007f\u00e9\u00ff"
+    );
+
     [Fact]
     public void A_usual_head_is_understood()
     {
@@ -67,6 +91,33 @@ public sealed class ResponseHeadParserTests
     [InlineData("HTTP/1.1 200 OK", "X: a\0b")]
     public void Whatever_two_readers_could_read_in_two_ways_is_refused(params string[] lines) =>
         Assert.False(ResponseHeadParser.TryParse(Bytes(lines), out _));
+
+    [Fact]
+    public void Whatever_is_changed_in_a_head_it_is_read_as_a_slow_reader_would()
+    {
+        var chance = new Chance(20261127);
+        var (read, refused) = (0, 0);
+        for (var i = 0; i < 200_000; i++)
+        {
+            var head = Heads[chance.Below(Heads.Length)].ToArray();
+            for (var changes = chance.Below(4); changes > 0; changes--)
+            {
+                head[chance.Below(head.Length)] = Strange[chance.Below(Strange.Length)];
+            }
+
+            var isRead = ResponseHeadParser.TryParse(head, out var parsed);
+            var expected = SlowResponseHead.Read(Encoding.Latin1.GetString(head));
+            Assert.True(expected is null != isRead, Encoding.Latin1.GetString(head));
+            if (isRead)
+            {
+                Assert.Equal(expected, parsed);
+            }
+
+            (read, refused) = isRead ? (read + 1, refused) : (read, refused + 1);
+        }
+
+        Assert.True(Math.Min(read, refused) > 20_000, $"{read} read, {refused} refused");
+    }
 
     [Fact]
     public void Compression_that_nobody_asked_for_is_noticed()

@@ -50,8 +50,7 @@ internal sealed class GatewayInProcess : IAsyncDisposable
 
     public Router Router => _app.Services.GetRequiredService<Router>();
 
-    public IEnumerable<UpstreamCall> CallsUnderWay =>
-        _app.Services.GetRequiredService<Heartbeat>().Members().OfType<UpstreamCall>();
+    public IEnumerable<UpstreamCall> CallsUnderWay => Calls.UnderWay;
 
     public CallFactory Calls => _app.Services.GetRequiredService<CallFactory>();
 

@@ -93,18 +93,20 @@ internal sealed unsafe class EventLoop : IDisposable
         BlockingWork.ForbidHere();
         // Nothing here is anybody's context: it would only be carried through each await.
         ExecutionContext.SuppressFlow();
+        var turn = TurnClock.BeginTurns();
         var events = stackalloc byte[MostEvents * EventBytes];
         while (!_stopping)
         {
             var count = Libc.EpollWait(_epoll, events, MostEvents, -1);
-            if (count < 0 && Libc.Errno != Libc.Interrupted)
+            if (count < 0 && count != -Libc.Interrupted)
             {
-                throw SocketErrors.Last();
+                throw SocketErrors.Of(-count);
             }
 
             for (var i = 0; i < count; i++)
             {
                 var one = events + (i * EventBytes);
+                turn.Next();
                 Tell(*(uint*)one, *(ulong*)(one + EventBytes - sizeof(ulong)));
             }
         }

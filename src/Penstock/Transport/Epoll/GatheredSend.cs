@@ -34,7 +34,7 @@ internal static unsafe class GatheredSend
             do
             {
                 sent = Libc.SendMessage(descriptor, &message, Libc.NoSignal);
-            } while (sent < 0 && Libc.Errno == Libc.Interrupted);
+            } while (sent == -Libc.Interrupted);
             return LoopSocket.Sent(sent);
         }
         finally

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Penstock.Transport.Epoll;
 
-/// <summary>The system calls of the event loops. Each sets the last error, which <see cref="Errno"/> gives.</summary>
+/// <summary>
+/// The system calls of the event loops. Those that every request makes answer as the kernel does: a negative number
+/// says why not. The others set the last error, which <see cref="Errno"/> gives.
+/// </summary>
 internal static unsafe partial class Libc
 {
     public const int AddToEpoll = 1;
@@ -29,14 +32,23 @@ internal static unsafe partial class Libc
 
     public static int Errno => Marshal.GetLastPInvokeError();
 
+    public static int EpollWait(int epoll, void* events, int most, int milliseconds) =>
+        (int)OrWhyNot(CallEpollWait(epoll, events, most, milliseconds));
+
+    public static nint Receive(int descriptor, void* bytes, nuint count, int flags) =>
+        OrWhyNot(CallReceive(descriptor, bytes, count, flags));
+
+    public static nint Send(int descriptor, void* bytes, nuint count, int flags) =>
+        OrWhyNot(CallSend(descriptor, bytes, count, flags));
+
+    public static nint SendMessage(int descriptor, MessageHeader* message, int flags) =>
+        OrWhyNot(CallSendMessage(descriptor, message, flags));
+
     [LibraryImport("libc", EntryPoint = "epoll_create1", SetLastError = true)]
     public static partial int EpollCreate(int flags);
 
     [LibraryImport("libc", EntryPoint = "epoll_ctl", SetLastError = true)]
     public static partial int EpollControl(int epoll, int operation, int descriptor, void* change);
-
-    [LibraryImport("libc", EntryPoint = "epoll_wait", SetLastError = true)]
-    public static partial int EpollWait(int epoll, void* events, int most, int milliseconds);
 
     [LibraryImport("libc", EntryPoint = "eventfd", SetLastError = true)]
     public static partial int EventDescriptor(uint value, int flags);
@@ -56,15 +68,6 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "getsockname", SetLastError = true)]
     public static partial int SocketName(int descriptor, void* address, int* length);
 
-    [LibraryImport("libc", EntryPoint = "recv", SetLastError = true)]
-    public static partial nint Receive(int descriptor, void* bytes, nuint count, int flags);
-
-    [LibraryImport("libc", EntryPoint = "send", SetLastError = true)]
-    public static partial nint Send(int descriptor, void* bytes, nuint count, int flags);
-
-    [LibraryImport("libc", EntryPoint = "sendmsg", SetLastError = true)]
-    public static partial nint SendMessage(int descriptor, MessageHeader* message, int flags);
-
     [LibraryImport("libc", EntryPoint = "shutdown", SetLastError = true)]
     public static partial int Shutdown(int descriptor, int how);
 
@@ -76,6 +79,21 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "epoll_wait")]
+    private static partial int CallEpollWait(int epoll, void* events, int most, int milliseconds);
+
+    [LibraryImport("libc", EntryPoint = "recv")]
+    private static partial nint CallReceive(int descriptor, void* bytes, nuint count, int flags);
+
+    [LibraryImport("libc", EntryPoint = "send")]
+    private static partial nint CallSend(int descriptor, void* bytes, nuint count, int flags);
+
+    [LibraryImport("libc", EntryPoint = "sendmsg")]
+    private static partial nint CallSendMessage(int descriptor, MessageHeader* message, int flags);
+
+    /// <summary>The error is read at once: it is the thread's, and the next call's.</summary>
+    private static nint OrWhyNot(nint result) => result >= 0 ? result : -Marshal.GetLastSystemError();
 
     /// <summary>One piece of a gathered send (<c>struct iovec</c>).</summary>
     public struct Piece

@@ -103,6 +103,18 @@ internal sealed class LoopSocket : IDisposable
         return WaitForNewsAsync();
     }
 
+    /// <summary>The same for whoever waits at once.</summary>
+    public SignalWait WaitReadable()
+    {
+        if (!_drained)
+        {
+            return default;
+        }
+
+        _drained = false;
+        return new SignalWait(_readable);
+    }
+
     /// <summary>Waits for the next event that tells of something to read, whatever is there already.</summary>
     public ValueTask WaitForNewsAsync() => _readable.WaitAsync();
 
@@ -112,6 +124,7 @@ internal sealed class LoopSocket : IDisposable
     public ValueTask WaitWritableAsync() => _writable.WaitAsync();
 
     /// <returns>Bytes read, 0 at the end, −1 when there is nothing yet.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)] // Inside somebody's try block the call would take a stub.
     public unsafe int TryReceive(Span<byte> buffer)
     {
         if (_drained && !_readable.TryTake())
@@ -126,17 +139,17 @@ internal sealed class LoopSocket : IDisposable
             {
                 read = Libc.Receive(Descriptor, bytes, (nuint)buffer.Length, 0);
             }
-        } while (read < 0 && Libc.Errno == Libc.Interrupted);
+        } while (read == -Libc.Interrupted);
 
-        if (read < 0 && Libc.Errno != Libc.WouldBlock)
+        if (read < 0 && read != -Libc.WouldBlock)
         {
-            throw SocketErrors.Last();
+            throw SocketErrors.Of((int)-read);
         }
 
         // Less than there was room for: it was all. The next byte will be an event of its own; the end may have been
         // told already, though, and would not be told again.
         _drained = read < buffer.Length && !_over;
-        return (int)read;
+        return (int)Math.Max(read, -1);
     }
 
     /// <summary>Sends all of it.</summary>
@@ -202,15 +215,15 @@ internal sealed class LoopSocket : IDisposable
             {
                 sent = Libc.Send(Descriptor, first, (nuint)bytes.Length, Libc.NoSignal);
             }
-        } while (sent < 0 && Libc.Errno == Libc.Interrupted);
+        } while (sent == -Libc.Interrupted);
         return Sent(sent);
     }
 
     /// <summary>What a send that was not interrupted says: bytes that the kernel took, 0 when it is full.</summary>
     public static int Sent(nint result) =>
         result >= 0 ? (int)result
-        : Libc.Errno == Libc.WouldBlock ? 0
-        : throw SocketErrors.Last();
+        : result == -Libc.WouldBlock ? 0
+        : throw SocketErrors.Of((int)-result);
 
     [AsyncMethodBuilder(typeof(VoidFrameMethodBuilder))]
     private async ValueTask SendRestAsync(ReadOnlySequence<byte> rest)

@@ -12,6 +12,8 @@ internal sealed class Signal : IValueTaskSource
     /// <summary>Stands where a waiter would.</summary>
     private static readonly Action<object?> Raised = static _ => { };
 
+    private static readonly Action<object?> Run = static continuation => ((Action)continuation!)();
+
     /// <summary>How the waiter goes on; null: nothing has happened and nobody waits.</summary>
     private Action<object?>? _waiter;
     private object? _state;
@@ -56,6 +58,9 @@ internal sealed class Signal : IValueTaskSource
         }
     }
 
+    /// <summary>One waiter at a time: how it goes on.</summary>
+    public void GoOnWith(Action continuation) => GoOnWith(Run, continuation);
+
     void IValueTaskSource.GetResult(short token)
     {
         Check(token);
@@ -78,6 +83,11 @@ internal sealed class Signal : IValueTaskSource
     )
     {
         Check(token);
+        GoOnWith(continuation, state);
+    }
+
+    private void GoOnWith(Action<object?> continuation, object? state)
+    {
         _state = state;
         if (Interlocked.CompareExchange(ref _waiter, continuation, null) is not null)
         {

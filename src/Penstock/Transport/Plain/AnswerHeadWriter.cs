@@ -1,13 +1,14 @@
 using System.Buffers.Text;
 using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
+using Penstock.Primitives;
 
 namespace Penstock.Transport.Plain;
 
 /// <summary>Writes the head of an answer.</summary>
 internal sealed class AnswerHeadWriter(DateLine date)
 {
-    /// <summary>Status line, date, framing and the blank line, with room to spare.</summary>
+    /// <summary>Status line, date, framing and the blank line, with room to spare for what is behind the last name.</summary>
     private const int FixedBytes = 256;
 
     /// <summary>Around a name and its value: a colon, a space and a line end.</summary>
@@ -48,13 +49,13 @@ internal sealed class AnswerHeadWriter(DateLine date)
         {
             if (header.Value is { } value)
             {
-                AppendHeader(buffer, ref at, header.Name, value);
+                AppendHeader(buffer, ref at, header, value);
             }
             else if (header.Several is { } several)
             {
                 foreach (var one in several)
                 {
-                    AppendHeader(buffer, ref at, header.Name, one ?? "");
+                    AppendHeader(buffer, ref at, header, one ?? "");
                 }
             }
         }
@@ -96,17 +97,19 @@ internal sealed class AnswerHeadWriter(DateLine date)
         Append(buffer, ref at, "\r\n"u8);
     }
 
-    private static void AppendHeader(Span<byte> buffer, ref int at, string name, string value)
+    private static void AppendHeader(Span<byte> buffer, ref int at, in AnswerHeader header, string value)
     {
-        var line = buffer.Slice(at, name.Length + value.Length + AroundValue);
+        var line = buffer[at..];
+        var start = header.WriteStart(line);
         // As the framework has it: a line end in a value would begin a header of somebody else's.
-        if (!PrintableAscii.TryCopy(name, line) || !PrintableAscii.TryCopy(value, line[(name.Length + 2)..]))
+        if (start == 0 || !PrintableAscii.TryCopy(value, line[start..]))
         {
-            throw new InvalidOperationException($"The value of {name} is not printable ASCII.");
+            throw new InvalidOperationException($"The value of {header.Name} is not printable ASCII.");
         }
 
-        (line[name.Length], line[name.Length + 1], line[^2], line[^1]) = ((byte)':', (byte)' ', (byte)'\r', (byte)'\n');
-        at += line.Length;
+        var end = start + value.Length;
+        (line[end + 1], line[end]) = ((byte)'\n', (byte)'\r');
+        at += end + 2;
     }
 
     private static void Append(Span<byte> buffer, ref int at, ReadOnlySpan<byte> text)

@@ -4,8 +4,8 @@ using Penstock.Primitives;
 namespace Penstock.Transport.Plain;
 
 /// <summary>
-/// The <c>Date</c> header, made for the first answer of a second. The heartbeat looks at the time, so that answers need
-/// not: it is at most one beat old.
+/// The <c>Date</c> header, made once a second by the heartbeat: answers neither look at the time nor make it. It is at
+/// most one beat old.
 /// </summary>
 internal sealed class DateLine(TimeProvider time) : IBeating
 {
@@ -14,21 +14,21 @@ internal sealed class DateLine(TimeProvider time) : IBeating
     private Made? _made;
 
     /// <returns>The line with its line end.</returns>
-    public ReadOnlySpan<byte> Now => (Volatile.Read(ref _made) ?? Make()).Line;
+    public ReadOnlySpan<byte> Now => (Volatile.Read(ref _made) ?? Make(time.GetUtcNow())).Line;
 
     int IBeating.Place { get; set; } = -1;
 
     public void Beat(long now)
     {
-        if (Volatile.Read(ref _made)?.Second != time.GetUtcNow().ToUnixTimeSeconds())
+        var utc = time.GetUtcNow();
+        if (Volatile.Read(ref _made)?.Second != utc.ToUnixTimeSeconds())
         {
-            Volatile.Write(ref _made, null);
+            Make(utc);
         }
     }
 
-    private Made Make()
+    private Made Make(DateTimeOffset now)
     {
-        var now = time.GetUtcNow();
         var made = new Made(now.ToUnixTimeSeconds(), Line(now));
         Volatile.Write(ref _made, made);
         return made;

@@ -192,7 +192,7 @@ internal sealed class PlainAnswerHeaders : IHeaderDictionary
         }
 
         ref var header = ref _headers[_names++];
-        header.Name = name;
+        header = new AnswerHeader(name);
         _known.Add(name.Length, name[^1]);
         _next = _names;
         return ref header;

@@ -11,13 +11,6 @@ namespace Penstock.Transport.Plain;
 /// </summary>
 internal sealed class PlainConnection : IBeating, IPeerWatch
 {
-    /// <summary>Head and body of a usual request come in one read.</summary>
-    private const int ReadBytes = 64 * 1024;
-
-    /// <summary>What is read is taken over before anybody else reads on this thread.</summary>
-    [ThreadStatic]
-    private static byte[]? _room;
-
     private readonly PlainRoute _route;
     private readonly PlainPace _pace;
     private readonly PlainConnections _all;
@@ -53,7 +46,7 @@ internal sealed class PlainConnection : IBeating, IPeerWatch
                 if (_ahead.Length == 0 && !_leaves)
                 {
                     _isIdle = true;
-                    await _socket.WaitReadableAsync();
+                    await _socket.WaitReadable();
                 }
 
                 next = _ahead.Length > 0 ? Take() : TryRead();
@@ -156,9 +149,10 @@ internal sealed class PlainConnection : IBeating, IPeerWatch
 
     private NextRequest TryRead()
     {
-        var room = _room ??= GC.AllocateUninitializedArray<byte>(ReadBytes);
+        // Head and body of a usual request come in one read, and are taken over at once.
+        var room = ThreadRoom.Bytes;
         var read = _socket.TryReceive(room);
-        return read > 0 ? Take(room.AsSpan(0, read))
+        return read > 0 ? Take(room[..read])
             : read == 0 || _leaves ? NextRequest.Over
             : NextRequest.Awaited;
     }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Penstock.Primitives;
 
 namespace Penstock.Transport.Plain;
 
@@ -20,10 +21,6 @@ internal sealed class PlainHead
 
     /// <summary>Ten digits hold any length that is allowed.</summary>
     private const int MostDigits = 10;
-
-    private static readonly SearchValues<byte> Token = SearchValues.Create(
-        "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8
-    );
 
     private static readonly SearchValues<byte> HostName = SearchValues.Create(
         "-._0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8
@@ -84,8 +81,8 @@ internal sealed class PlainHead
     private bool TakeLine(ReadOnlySpan<byte> bytes, ref int at)
     {
         var line = bytes[at..];
-        var colon = line.IndexOfAnyExcept(Token);
-        if (colon < 1 || line[colon] != ':' || Count == MostLines)
+        var colon = HeaderName.LengthAt(line);
+        if (colon == 0 || colon == line.Length || line[colon] != ':' || Count == MostLines)
         {
             return false;
         }
@@ -97,8 +94,8 @@ internal sealed class PlainHead
         }
 
         // Neither control characters nor anything beyond ASCII: a lone CR or LF is one of the former.
-        var end = from + line[from..].IndexOfAnyExceptInRange((byte)' ', (byte)'~');
-        if (end < from || !IsLineEnd(line, end))
+        var end = from + PrintableAscii.LengthAt(line[from..]);
+        if (!IsLineEnd(line, end))
         {
             return false;
         }
@@ -144,27 +141,22 @@ internal sealed class PlainHead
     {
         switch (name.Length)
         {
-            case 4 when Is(name, "Host"u8):
+            case 4 when HeaderName.Is(name, "host"u8):
                 _hasHost = IsHost(value);
                 return _hasHost;
-            case 6 when Is(name, "Expect"u8):
-            case 7 when Is(name, "Upgrade"u8):
-            case 17 when Is(name, "Transfer-Encoding"u8):
+            case 6 when HeaderName.Is(name, "expect"u8):
+            case 7 when HeaderName.Is(name, "upgrade"u8):
+            case 17 when HeaderName.Is(name, "transfer-encoding"u8):
                 return false;
-            case 10 when Is(name, "Connection"u8):
+            case 10 when HeaderName.Is(name, "connection"u8):
                 Close = Ascii.EqualsIgnoreCase(value, "close"u8);
                 return Close || Ascii.EqualsIgnoreCase(value, "keep-alive"u8);
-            case 14 when Is(name, "Content-Length"u8):
+            case 14 when HeaderName.Is(name, "content-length"u8):
                 return ReadLength(value);
             default:
                 return true;
         }
     }
-
-    /// <remarks>Most write it like this, which is compared at once.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> known) =>
-        name.SequenceEqual(known) || Ascii.EqualsIgnoreCase(name, known);
 
     private bool ReadLength(ReadOnlySpan<byte> value)
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
+using Penstock.Primitives;
 using Penstock.Transport.Epoll;
 
 namespace Penstock.Tests.Transport.Epoll;
@@ -148,6 +149,38 @@ public sealed class LoopWireTests : IDisposable
             Assert.True(wire.IsQuiet);
             peer.Dispose();
             await EventuallyAsync(() => !wire.IsQuiet);
+        }
+    }
+
+    [Fact]
+    public async Task What_one_event_leads_to_has_one_time_and_the_next_event_a_later_one()
+    {
+        var clock = new TurnClock();
+        var (wire, peer) = await ConnectAsync();
+        using (wire)
+        using (peer)
+        {
+            var reading = LookTwiceAsync();
+            await peer.SendAsync("1"u8.ToArray(), Cancellation);
+            var (first, again) = await reading;
+            Assert.Equal(first, again);
+
+            reading = LookTwiceAsync();
+            await peer.SendAsync("2"u8.ToArray(), Cancellation);
+            (var second, again) = await reading;
+            Assert.Equal(second, again);
+            Assert.True(second > first);
+        }
+
+        // Begun here and going on on the loop, which has nobody's context.
+        async Task<(long First, long Again)> LookTwiceAsync()
+        {
+            await wire.WaitAsync().ConfigureAwait(false);
+            var first = clock.GetTimestamp();
+            SpinWait.SpinUntil(() => TimeProvider.System.GetTimestamp() > first);
+            var again = clock.GetTimestamp();
+            Assert.Equal(1, wire.TryReceive(_buffer));
+            return (first, again);
         }
     }
 

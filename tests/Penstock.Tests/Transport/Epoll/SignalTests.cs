@@ -45,6 +45,49 @@ public sealed class SignalTests
     }
 
     [Fact]
+    public void A_short_wait_ends_at_once_when_it_was_raised_before_or_nothing_is_waited_for()
+    {
+        Assert.True(default(SignalWait).IsCompleted);
+        Assert.False(new SignalWait(_signal).IsCompleted);
+        _signal.Raise();
+        Assert.True(new SignalWait(_signal).IsCompleted);
+        Assert.False(new SignalWait(_signal).IsCompleted);
+    }
+
+    [Fact]
+    public void A_short_wait_goes_on_inside_the_raise_as_often_as_there_is_one()
+    {
+        var times = 0;
+        var waiting = WaitAsync();
+        _signal.Raise();
+        Assert.Equal(1, times);
+        Assert.False(waiting.IsCompleted);
+        _signal.Raise();
+        Assert.Equal(2, times);
+        Assert.True(waiting.IsCompletedSuccessfully);
+
+        async Task WaitAsync()
+        {
+            await new SignalWait(_signal);
+            times++;
+            await new SignalWait(_signal);
+            times++;
+        }
+    }
+
+    [Fact]
+    public async Task Raised_between_asking_and_waiting_a_short_wait_goes_on_on_the_pool()
+    {
+        var wait = new SignalWait(_signal);
+        Assert.False(wait.IsCompleted);
+        _signal.Raise();
+        var onPool = new TaskCompletionSource<bool>();
+        wait.OnCompleted(() => onPool.SetResult(Thread.CurrentThread.IsThreadPoolThread));
+        Assert.True(await onPool.Task);
+        Assert.False(new SignalWait(_signal).IsCompleted);
+    }
+
+    [Fact]
     public async Task Raised_elsewhere_the_waiter_goes_on_on_the_pool()
     {
         var onPool = false;

@@ -1,7 +1,7 @@
 using System.Text;
-using Penstock.Transport.Plain;
+using Penstock.Primitives;
 
-namespace Penstock.Tests.Transport.Plain;
+namespace Penstock.Tests.Primitives;
 
 public sealed class PrintableAsciiTests
 {
@@ -32,6 +32,27 @@ public sealed class PrintableAsciiTests
                     var text = new string('x', place) + strange + new string('x', length - place - 1);
                     Assert.False(PrintableAscii.TryCopy(text, bytes), $"{(int)strange:x} at {place} of {length}");
                 }
+            }
+        }
+    }
+
+    [Fact]
+    public void In_bytes_it_ends_before_the_first_other_one_wherever_that_stands()
+    {
+        for (var length = 0; length <= Longest; length++)
+        {
+            var bytes = Enumerable.Range(0, length).Select(i => (byte)(i % 2 == 0 ? ' ' + i : '~' - i)).ToArray();
+            Assert.Equal(length, PrintableAscii.LengthAt(bytes));
+            for (var place = 0; place < length; place++)
+            {
+                var usual = bytes[place];
+                for (var value = 0; value <= byte.MaxValue; value++)
+                {
+                    bytes[place] = (byte)value;
+                    Assert.Equal(value is >= ' ' and <= '~' ? length : place, PrintableAscii.LengthAt(bytes));
+                }
+
+                bytes[place] = usual;
             }
         }
     }
