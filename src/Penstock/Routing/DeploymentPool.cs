@@ -67,7 +67,7 @@ internal sealed class DeploymentPool(IReadOnlyList<Replica> replicas, Deployment
         }
 
         var replica = candidates[chosen].Replica;
-        trace?.Chose(replicas, _standings, candidates, replica, now);
+        trace?.Chose(replicas, _standings, candidates, best, replica, now);
         replica.Enter();
         return replica;
     }

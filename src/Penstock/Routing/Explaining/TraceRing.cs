@@ -21,9 +21,10 @@ internal sealed class TraceRing(int capacity)
     private long _next;
 
     /// <summary>A trace that is larger than the whole ring is left out.</summary>
-    public void Push(Guid id, ReadOnlySpan<byte> trace)
+    public void Push(Guid id, ReadOnlySpan<byte> head, ReadOnlySpan<byte> steps)
     {
-        var length = HeadBytes + trace.Length;
+        var bytes = head.Length + steps.Length;
+        var length = HeadBytes + bytes;
         if (length > capacity)
         {
             return;
@@ -36,9 +37,10 @@ internal sealed class TraceRing(int capacity)
         }
 
         var entry = _bytes.AsSpan(Place(_next), length);
-        BinaryPrimitives.WriteInt32LittleEndian(entry, trace.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(entry, bytes);
         MemoryMarshal.Write(entry[sizeof(int)..], in id);
-        trace.CopyTo(entry[HeadBytes..]);
+        head.CopyTo(entry[HeadBytes..]);
+        steps.CopyTo(entry[(HeadBytes + head.Length)..]);
         _next += length;
     }
 
