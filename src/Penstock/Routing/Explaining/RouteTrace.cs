@@ -135,11 +135,11 @@ internal sealed class RouteTrace(TimeProvider time)
 
     public void Hedged(Replica replica) => Add(TraceStepKind.Hedged, Now, replica: NumberOf(replica));
 
-    public void Answering(Replica replica, int status) =>
-        Add(TraceStepKind.Answering, Now, replica: NumberOf(replica), status: status);
+    public void Answering(Replica replica, int status, long now) =>
+        Add(TraceStepKind.Answering, Since(now), replica: NumberOf(replica), status: status);
 
-    public void AttemptEnded(Replica replica, string how, int status) =>
-        Add(TraceStepKind.AttemptEnd, Now, replica: NumberOf(replica), text: NumberOf(how), status: status);
+    public void AttemptEnded(Replica replica, string how, int status, long now) =>
+        Add(TraceStepKind.AttemptEnd, Since(now), replica: NumberOf(replica), text: NumberOf(how), status: status);
 
     public void Pause() => Add(TraceStepKind.Pause, Now);
 

@@ -164,9 +164,9 @@ public sealed class ExplanationsTests
         var trace = _explanations.Begin(Id(1), _time.GetTimestamp(), default);
         trace.Chose(fleet, new Standing[replicas], candidates, Standing.Available, fleet[0], _time.GetTimestamp());
         trace.Attempt(fleet[0]);
-        trace.Answering(fleet[0], 200);
+        trace.Answering(fleet[0], 200, _time.GetTimestamp());
         _time.Advance(TimeSpan.FromSeconds(1));
-        trace.AttemptEnded(fleet[0], "completed", 0);
+        trace.AttemptEnded(fleet[0], "completed", 0, _time.GetTimestamp());
         trace.End("acme", "model", "completed", 200, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(0.2));
 
         Assert.InRange(TraceRing.HeadBytes + trace.Head.Length + trace.Steps.Length, 80, 150);
@@ -233,10 +233,10 @@ public sealed class ExplanationsTests
                 trace.Hedged(replica);
                 return [named with { Kind = TraceStepKind.Hedged }];
             case 6:
-                trace.Answering(replica, status);
+                trace.Answering(replica, status, _time.GetTimestamp());
                 return [named with { Kind = TraceStepKind.Answering, Status = status }];
             case 7:
-                trace.AttemptEnded(replica, words, status);
+                trace.AttemptEnded(replica, words, status, _time.GetTimestamp());
                 return [named with { Kind = TraceStepKind.AttemptEnd, Text = words, Status = status }];
             case 8:
                 trace.Pause();
