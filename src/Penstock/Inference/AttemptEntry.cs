@@ -18,16 +18,17 @@ internal readonly struct AttemptEntry(ReplicaSlot slot, in Attempted before, Rou
 
     public void End(AttemptOutcome outcome)
     {
-        Diagnosis.Note(Replica, outcome, Began, _isRepeated, time);
+        var now = time.GetTimestamp();
+        Diagnosis.Note(Replica, outcome, Began, _isRepeated, now, time);
         var ending = outcome.Refusal?.Ending ?? InferenceEnding.Completed;
-        trace?.AttemptEnded(Replica, EndingFacts.Of(ending).Label, outcome.Refusal?.Status ?? 0);
+        trace?.AttemptEnded(Replica, EndingFacts.Of(ending).Label, outcome.Refusal?.Status ?? 0, now);
         slot.Release(Diagnosis.LeavesWork(outcome));
     }
 
     /// <summary>Another attempt was quicker: that says nothing of this replica's health.</summary>
     public void Outrun()
     {
-        trace?.AttemptEnded(Replica, "outrun", 0);
+        trace?.AttemptEnded(Replica, "outrun", 0, time.GetTimestamp());
         slot.Release(brokenOff: true);
     }
 

@@ -13,7 +13,15 @@ internal static class Diagnosis
 
     /// <param name="began">Timestamp at which the attempt began.</param>
     /// <param name="isRepeated">The request has failed there before.</param>
-    public static void Note(Replica replica, AttemptOutcome outcome, long began, bool isRepeated, TimeProvider time)
+    /// <param name="now">Timestamp at which it ended.</param>
+    public static void Note(
+        Replica replica,
+        AttemptOutcome outcome,
+        long began,
+        bool isRepeated,
+        long now,
+        TimeProvider time
+    )
     {
         if (outcome.IsUnable)
         {
@@ -30,7 +38,7 @@ internal static class Diagnosis
         {
             case null:
             case { Ending: InferenceEnding.EngineRefused }:
-                replica.Answered(time);
+                replica.Answered(now);
                 break;
             case { } refusal when IsIllness(refusal):
                 replica.Failed(

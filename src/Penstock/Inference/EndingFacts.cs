@@ -1,3 +1,5 @@
+using Penstock.Observability;
+
 namespace Penstock.Inference;
 
 /// <summary>What an ending means to the caller, to the log and to the metrics.</summary>
@@ -17,7 +19,11 @@ internal sealed record EndingFacts(int Status, string Type, string? Code, LogLev
     /// <summary>499 is nginx's number for "the client closed the connection": it is logged, never sent.</summary>
     public const int ClientClosedRequest = 499;
 
+    private static readonly LogField Ending = new("ending");
     private static readonly EndingFacts[] Table = [.. Enum.GetValues<InferenceEnding>().Select(Create)];
+
+    /// <summary>As the closing line says it.</summary>
+    public LogPart Logged { get; } = new((Ending, Label));
 
     public static EndingFacts Of(InferenceEnding ending) => Table[(int)ending];
 

@@ -78,13 +78,14 @@ internal sealed class InferenceAttempt(
     /// <summary>The replica's head is there: its answer goes to the caller, or its refusal is read.</summary>
     private ValueTask<AttemptOutcome> FinishAsync(Caller caller, Replica replica, UpstreamCall call, Answer answer)
     {
-        caller.Record.Trace?.Answering(replica, call.Head.Status);
+        var now = time.GetTimestamp();
+        caller.Record.Trace?.Answering(replica, call.Head.Status, now);
         if (call.Head.Status is < 200 or >= 300)
         {
             return ReadRefusalAsync(caller.Record, replica, call);
         }
 
-        replica.Answered(time);
+        replica.Answered(now);
         return answer.RelayAsync();
     }
 

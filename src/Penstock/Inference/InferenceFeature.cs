@@ -1,3 +1,4 @@
+using Penstock.Observability;
 using Penstock.Primitives;
 
 namespace Penstock.Inference;
@@ -12,6 +13,7 @@ internal static class InferenceFeature
             .AddSingleton<InferenceMetrics>()
             .AddSingleton<Purse>()
             .AddSingleton<Settlement>()
+            .AddSingleton<FieldLog<InferenceRecorder>>()
             .AddSingleton<InferenceRecorder>()
             .AddSingleton<InferenceDoor>()
             .AddSingleton<Gatekeeper>()

@@ -1,3 +1,5 @@
+using Penstock.Observability;
+
 namespace Penstock.Inference;
 
 /// <summary>The corridor's log messages. Prompts, answers and secrets are never among their values.</summary>
@@ -6,15 +8,8 @@ internal static partial class InferenceLog
     private static readonly EventId RequestEnded = new(1000, nameof(RequestEnded));
 
     /// <summary>The closing line: one for each request.</summary>
-    public static void Ended(this ILogger logger, InferenceRecord record) =>
-        // Each provider asks for itself whether the level is wanted: what is handed over here costs nothing.
-        logger.Log(
-            EndingFacts.Of(record.Ending).Level,
-            RequestEnded,
-            record,
-            null,
-            static (record, _) => record.ToString()
-        );
+    public static void Ended(this FieldLog<InferenceRecorder> log, InferenceRecord record) =>
+        log.Write(EndingFacts.Of(record.Ending).Level, RequestEnded, record);
 
     [LoggerMessage(1001, LogLevel.Error, "A bug of the gateway ended request {request_id}")]
     public static partial void Bug(this ILogger logger, Exception exception, string request_id);

@@ -139,20 +139,47 @@ internal sealed class InferenceRecord : ILogFields
     /// <summary>The fields of the closing line.</summary>
     public void Write(ref LogLine line)
     {
-        line.Add("request_id"u8, RequestId);
-        line.Add("client_request_id"u8, ClientRequestId);
-        line.Add("key_id"u8, Grant?.KeyId);
-        line.Add("workspace"u8, Grant?.Workspace);
-        line.Add("model"u8, Route?.Deployment.Model);
-        line.Add("deployment"u8, Route?.DeploymentId);
-        line.Add("ending"u8, EndingFacts.Of(Ending).Label);
-        line.Add("status"u8, Status);
-        line.Add("replayed_from"u8, ReplayedFrom);
-        line.Add("attempts"u8, Attempts);
-        line.Add("continuations"u8, Continuations);
-        line.Add("prompt_tokens"u8, Usage?.Prompt);
-        line.Add("completion_tokens"u8, Usage?.Completion);
-        line.Add("first_byte_ms"u8, TimeToFirstByte);
-        line.Add("duration_ms"u8, Duration);
+        line.Add(Fields.RequestId, RequestId);
+        line.Add(Fields.ClientRequestId, ClientRequestId);
+        if (Grant is { } grant)
+        {
+            line.Add(Fields.KeyId, grant.KeyId);
+            line.Add(Fields.Workspace, grant.Workspace);
+        }
+
+        if (Route is { } route)
+        {
+            line.Add(route.Logged);
+        }
+
+        line.Add(EndingFacts.Of(Ending).Logged);
+        line.Add(Fields.Status, Status);
+        line.Add(Fields.ReplayedFrom, ReplayedFrom);
+        line.Add(Fields.Attempts, Attempts);
+        line.Add(Fields.Continuations, Continuations);
+        if (Usage is { } usage)
+        {
+            line.Add(Fields.PromptTokens, usage.Prompt);
+            line.Add(Fields.CompletionTokens, usage.Completion);
+        }
+
+        line.Add(Fields.FirstByteMs, TimeToFirstByte);
+        line.Add(Fields.DurationMs, Duration);
+    }
+
+    private static class Fields
+    {
+        public static readonly LogField RequestId = new("request_id");
+        public static readonly LogField ClientRequestId = new("client_request_id");
+        public static readonly LogField KeyId = new("key_id");
+        public static readonly LogField Workspace = new("workspace");
+        public static readonly LogField Status = new("status");
+        public static readonly LogField ReplayedFrom = new("replayed_from");
+        public static readonly LogField Attempts = new("attempts");
+        public static readonly LogField Continuations = new("continuations");
+        public static readonly LogField PromptTokens = new("prompt_tokens");
+        public static readonly LogField CompletionTokens = new("completion_tokens");
+        public static readonly LogField FirstByteMs = new("first_byte_ms");
+        public static readonly LogField DurationMs = new("duration_ms");
     }
 }

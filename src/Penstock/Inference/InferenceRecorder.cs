@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Penstock.Envelopes;
+using Penstock.Observability;
 using Penstock.Routing.Explaining;
 
 namespace Penstock.Inference;
@@ -7,6 +8,7 @@ namespace Penstock.Inference;
 /// <summary>Step 8: whatever the ending, it is counted once and told in one line.</summary>
 internal sealed class InferenceRecorder(
     ILogger<InferenceRecorder> logger,
+    FieldLog<InferenceRecorder> log,
     InferenceMetrics metrics,
     Explanations explanations,
     Settlement settlement,
@@ -80,7 +82,7 @@ internal sealed class InferenceRecorder(
         KeepTrace(record);
         settlement.Settle(record);
         metrics.End(record);
-        logger.Ended(record);
+        log.Ended(record);
     }
 
     private void KeepTrace(InferenceRecord record)

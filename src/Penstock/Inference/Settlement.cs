@@ -8,7 +8,7 @@ namespace Penstock.Inference;
 /// The one place where it is decided what a request has used, whatever its ending, and where that goes. Called once a
 /// request, at its end.
 /// </summary>
-internal sealed class Settlement(UsageLedger ledger, IAllowanceStore allowances, Prices prices, TimeProvider time)
+internal sealed class Settlement(UsageLedger ledger, IAllowanceStore allowances, Prices prices)
 {
     public void Settle(InferenceRecord record)
     {
@@ -67,7 +67,7 @@ internal sealed class Settlement(UsageLedger ledger, IAllowanceStore allowances,
         return new UsageRecord
         {
             RequestId = record.Id,
-            EndedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
+            EndedAt = record.At.ToUnixTimeMilliseconds(),
             WorkspaceId = record.Grant!.WorkspaceId,
             KeyId = record.Grant.KeyId,
             Model = route?.Deployment.Model,
@@ -84,10 +84,12 @@ internal sealed class Settlement(UsageLedger ledger, IAllowanceStore allowances,
             Estimated = estimated,
             Queued = Micros(record.Queued),
             FirstByte = Micros(record.TimeToFirstByte),
-            Duration = (long)record.Duration.TotalMicroseconds,
+            Duration = Micros(record.Duration),
             Price = route is null ? null : prices.Find(route.Deployment.Id),
         };
     }
 
-    private static long? Micros(TimeSpan? span) => span is { } known ? (long)known.TotalMicroseconds : null;
+    private static long? Micros(TimeSpan? span) => span is { } known ? Micros(known) : null;
+
+    private static long Micros(TimeSpan span) => span.Ticks / TimeSpan.TicksPerMicrosecond;
 }

@@ -23,8 +23,9 @@ internal sealed record Allowance
     public long? SpendPerMonth { get; init; }
 
     /// <summary>What this one leaves open, another one says.</summary>
-    public Allowance Or(Allowance other) =>
-        new()
+    public Allowance Or(Allowance other)
+    {
+        var both = new Allowance
         {
             TokensPerMinute = TokensPerMinute ?? other.TokensPerMinute,
             ConcurrentRequests = ConcurrentRequests ?? other.ConcurrentRequests,
@@ -33,4 +34,7 @@ internal sealed record Allowance
             SpendPerDay = SpendPerDay ?? other.SpendPerDay,
             SpendPerMonth = SpendPerMonth ?? other.SpendPerMonth,
         };
+        // One object for all who are not bounded: a request sees at a glance that it is the same.
+        return both == Unlimited ? Unlimited : both;
+    }
 }

@@ -114,8 +114,11 @@ internal sealed class Account
     private void Advance(Moment now)
     {
         _minute?.Advance(now.Second);
-        _day.Advance(now.Day);
-        _month.Advance(now.Month);
+        // The calendar is only asked for the month when a day begins.
+        if (_day.Advance(now.Day))
+        {
+            _month.Advance(now.Month);
+        }
     }
 
     private (AllowanceKind Kind, long Limit, int RetryAfter) Judge(

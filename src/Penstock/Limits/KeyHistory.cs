@@ -134,9 +134,10 @@ internal sealed class KeyHistory
             return wall.ToUnixTimeSeconds();
         }
 
+        // A minute of any clock, times ten million, stays within 64 bits.
         var frequency = _clock.TimestampFrequency;
         var ticks = _origin + ((_window.LastSecond + RequestWindow.Seconds + 1) * frequency) - now;
-        var reset = wall.Ticks + (long)((Int128)ticks * TimeSpan.TicksPerSecond / frequency);
+        var reset = wall.Ticks + (ticks * TimeSpan.TicksPerSecond / frequency);
         return ((reset + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond) - UnixEpochSeconds;
     }
 }

@@ -13,12 +13,16 @@ internal struct Period
     public long ReservedTokens { get; private set; }
     public long ReservedCost { get; private set; }
 
-    public void Advance(long number)
+    /// <returns>Whether it began anew.</returns>
+    public bool Advance(long number)
     {
-        if (number > _number)
+        if (number <= _number)
         {
-            this = new Period { _number = number };
+            return false;
         }
+
+        this = new Period { _number = number };
+        return true;
     }
 
     public void Use(Outlay used)

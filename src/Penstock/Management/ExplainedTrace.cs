@@ -23,7 +23,7 @@ internal static class ExplainedTrace
         "hedged",
     ];
 
-    public static RequestExplanation Of(RouteTrace trace) =>
+    public static RequestExplanation Of(ToldTrace trace) =>
         new()
         {
             RequestId = trace.RequestId.ToString(),
@@ -58,7 +58,7 @@ internal static class ExplainedTrace
         };
     }
 
-    private static string? LimitedBy(RouteTrace trace) =>
+    private static string? LimitedBy(ToldTrace trace) =>
         trace.Ending switch
         {
             "rate_limit_exceeded" => "key",

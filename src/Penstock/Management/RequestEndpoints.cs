@@ -10,7 +10,7 @@ internal static class RequestEndpoints
         admin.MapGet(Routes.Request, Explain).Returns<RequestExplanation>("Explain how a request was routed");
 
     private static IResult Explain(string id, Explanations explanations) =>
-        Guid.TryParse(id, out var request) && explanations.Read(request, ExplainedTrace.Of) is { } explanation
-            ? ManagementAnswer.Json(explanation, ContractsJson.Default.RequestExplanation)
+        Guid.TryParse(id, out var request) && explanations.Read(request) is { } trace
+            ? ManagementAnswer.Json(ExplainedTrace.Of(trace), ContractsJson.Default.RequestExplanation)
             : ManagementErrors.NotFound("request that this gateway remembers", id);
 }

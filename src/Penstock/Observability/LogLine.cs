@@ -9,95 +9,106 @@ using System.Text.Json;
 namespace Penstock.Observability;
 
 /// <summary>One line of the log in the making, in UTF-8: <c>name=value</c> for people, members of an object for machines.</summary>
-/// <remarks>A field's code stands once, not at every call: a request meets it with cold caches.</remarks>
+/// <remarks>
+/// A field's code stands once, not at every call: a request meets it with cold caches. It asks for room once, for the name
+/// and the longest value of its kind.
+/// </remarks>
 [StructLayout(LayoutKind.Auto)]
 internal ref struct LogLine(Span<byte> buffer, LogFormat format)
 {
     /// <summary>Room kept for the line's end.</summary>
     private const int Reserve = 2;
 
+    /// <summary>Of a 64-bit number with a sign, a point and a digit behind it.</summary>
+    private const int MostDigits = 24;
+
+    /// <summary>Of an id between quotes.</summary>
+    private const int IdBytes = 38;
+
     /// <summary>What a reader of lines or of JSON strings could trip over.</summary>
     private static readonly SearchValues<char> Special = SearchValues.Create(
         string.Concat(Enumerable.Range(0, 32).Append('"').Append('\\').Append(0x7f).Select(c => (char)c))
     );
 
-    private readonly Span<byte> _buffer = buffer;
+    private readonly ref byte _start = ref MemoryMarshal.GetReference(buffer);
+    private readonly int _most = buffer.Length - Reserve;
 
     /// <summary>Bytes written so far. What does not fit is left out, field by field.</summary>
     public int Length { get; private set; }
 
     public readonly LogFormat Format => format;
 
-    /// <param name="name">Like those of all fields: a word of ours, without anything special.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Add(ReadOnlySpan<byte> name, string? value)
+    public void Add(LogField field, string? value)
     {
-        if (value is null)
+        if (value is null || !HasRoom(LogField.Room))
         {
             return;
         }
 
         var mark = Length;
-        if (!(Begin(name) && Quote(value)))
+        Length += field.CopyTo(ref Next, format);
+        if (!Quote(value))
         {
             Length = mark;
-        }
-    }
-
-    public void Add(ReadOnlySpan<byte> name, long? value)
-    {
-        if (value is { } number)
-        {
-            Add(name, number);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Add(ReadOnlySpan<byte> name, long number)
+    public void Add(LogField field, long number)
     {
-        var mark = Length;
-        if (!(Begin(name) && Digits(number)))
+        if (HasRoom(LogField.Room + MostDigits))
         {
-            Length = mark;
+            Length += field.CopyTo(ref Next, format);
+            Digits(number);
         }
     }
 
     /// <summary>In milliseconds with one digit behind the point.</summary>
-    public void Add(ReadOnlySpan<byte> name, TimeSpan? span)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void Add(LogField field, TimeSpan span)
     {
-        if (span is { } known)
+        if (HasRoom(LogField.Room + MostDigits))
         {
-            Add(name, known);
+            Length += field.CopyTo(ref Next, format);
+            // As whole tenths: a general format of fractions costs more than all the rest of the line's numbers.
+            const ulong tenth = TimeSpan.TicksPerMillisecond / 10;
+            var (whole, rest) = Math.DivRem(((ulong)Math.Max(0, span.Ticks) + (tenth / 2)) / tenth, 10);
+            Digits((long)whole);
+            Byte((byte)'.');
+            Byte((byte)('0' + rest));
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Add(ReadOnlySpan<byte> name, TimeSpan span)
+    public void Add(LogField field, Guid id)
     {
-        // As whole tenths: a general format of fractions costs more than all the rest of the line's numbers.
-        const long tenth = TimeSpan.TicksPerMillisecond / 10;
-        var (whole, rest) = Math.DivRem((Math.Max(0, span.Ticks) + (tenth / 2)) / tenth, 10);
-        var mark = Length;
-        if (!(Begin(name) && Digits(whole) && Put([(byte)'.', (byte)('0' + rest)])))
+        if (HasRoom(LogField.Room + IdBytes))
         {
-            Length = mark;
+            Length += field.CopyTo(ref Next, format);
+            Mark();
+            id.TryFormat(Rest, out var written);
+            Length += written;
+            Mark();
         }
     }
 
-    public void Add(ReadOnlySpan<byte> name, Guid? value)
+    public void Add(LogField field, TimeSpan? span)
     {
-        if (value is not { } id)
+        if (span is { } known)
         {
-            return;
+            Add(field, known);
         }
+    }
 
+    /// <summary>Fields that have been written before.</summary>
+    public void Add(LogPart part) => Put(part.In(format));
+
+    /// <summary>A member whose name is known only when it comes, of lines for machines.</summary>
+    public void AddMember(string name, string? value)
+    {
         var mark = Length;
-        if (Begin(name) && Put(Mark) && id.TryFormat(Rest, out var written))
-        {
-            Length += written;
-            Put(Mark);
-        }
-        else
+        if (value is not null && !(Put(","u8) && Quote(name) && Put(":"u8) && Quote(value)))
         {
             Length = mark;
         }
@@ -120,51 +131,61 @@ internal ref struct LogLine(Span<byte> buffer, LogFormat format)
     {
         if (format == LogFormat.Json)
         {
-            _buffer[Length++] = (byte)'}';
+            Byte((byte)'}');
         }
 
-        _buffer[Length++] = (byte)'\n';
+        Byte((byte)'\n');
     }
 
-    private readonly Span<byte> Rest => _buffer[Length..^Reserve];
+    private readonly ref byte Next => ref Unsafe.Add(ref _start, Length);
 
-    private readonly ReadOnlySpan<byte> Mark => format == LogFormat.Json ? "\""u8 : ""u8;
+    private readonly Span<byte> Rest => MemoryMarshal.CreateSpan(ref Next, _most - Length);
 
-    private bool Digits(long number)
+    private readonly bool HasRoom(int bytes) => _most - Length >= bytes;
+
+    private void Byte(byte value)
     {
-        if (!Utf8Formatter.TryFormat(number, Rest, out var written))
+        Next = value;
+        Length++;
+    }
+
+    /// <summary>Around a value that stands between quotes for machines only.</summary>
+    private void Mark()
+    {
+        if (format == LogFormat.Json)
         {
-            return false;
+            Byte((byte)'"');
+        }
+    }
+
+    private void Digits(long number)
+    {
+        if ((ulong)number >= 1_000)
+        {
+            ManyDigits(number);
+            return;
         }
 
+        // Nearly all are counts, and milliseconds of a short answer.
+        var few = (uint)number;
+        if (few >= 100)
+        {
+            Byte((byte)('0' + (few / 100)));
+        }
+
+        if (few >= 10)
+        {
+            Byte((byte)('0' + (few / 10 % 10)));
+        }
+
+        Byte((byte)('0' + (few % 10)));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void ManyDigits(long number)
+    {
+        Utf8Formatter.TryFormat(number, Rest, out var written);
         Length += written;
-        return true;
-    }
-
-    private bool Begin(ReadOnlySpan<byte> name)
-    {
-        var rest = Rest;
-        if (rest.Length < name.Length + 4)
-        {
-            return false;
-        }
-
-        if (format == LogFormat.Simple)
-        {
-            rest[0] = (byte)' ';
-            name.CopyTo(rest[1..]);
-            rest[name.Length + 1] = (byte)'=';
-            Length += name.Length + 2;
-            return true;
-        }
-
-        rest[0] = Length == 0 ? (byte)'{' : (byte)',';
-        rest[1] = (byte)'"';
-        name.CopyTo(rest[2..]);
-        rest[name.Length + 2] = (byte)'"';
-        rest[name.Length + 3] = (byte)':';
-        Length += name.Length + 4;
-        return true;
     }
 
     private bool Copy(ReadOnlySpan<char> text)
@@ -179,34 +200,21 @@ internal ref struct LogLine(Span<byte> buffer, LogFormat format)
     }
 
     /// <summary>Whatever came from outside cannot end the line or the string it stands in.</summary>
-    private bool Quote(string value) =>
-        format == LogFormat.Json ? CopyPlainQuoted(value) || QuoteAny(value) : CopyPlain(value) || QuoteAny(value);
-
-    private bool CopyPlain(string value)
+    private bool Quote(string value)
     {
-        if (!PlainText.TryCopy(value, Rest))
+        var mark = format == LogFormat.Json ? 1 : 0;
+        if (!HasRoom(value.Length + 2) || !PlainText.TryCopy(value, Rest[mark..]))
         {
-            return false;
+            return QuoteAny(value);
         }
 
+        Mark();
         Length += value.Length;
+        Mark();
         return true;
     }
 
-    private bool CopyPlainQuoted(string value)
-    {
-        var rest = Rest;
-        if (rest.Length < value.Length + 2 || !PlainText.TryCopy(value, rest[1..]))
-        {
-            return false;
-        }
-
-        rest[0] = (byte)'"';
-        rest[value.Length + 1] = (byte)'"';
-        Length += value.Length + 2;
-        return true;
-    }
-
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool QuoteAny(string value)
     {
         var plain = !value.AsSpan().ContainsAny(Special);

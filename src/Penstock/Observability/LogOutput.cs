@@ -33,10 +33,16 @@ internal sealed class LogOutput : IDisposable
         _writer.Start();
     }
 
-    public void Write(ReadOnlySpan<byte> line)
+    /// <param name="isUrgent">Lets the writer look now rather than at its next turn.</param>
+    public void Write(ReadOnlySpan<byte> line, bool isUrgent = false)
     {
         lock (_gate)
         {
+            if (isUrgent && !_isOver)
+            {
+                _hurry.Set();
+            }
+
             if (_length + line.Length > MostBytes)
             {
                 _lost++;
@@ -53,18 +59,6 @@ internal sealed class LogOutput : IDisposable
             {
                 _asleep = false;
                 _first.Set();
-            }
-        }
-    }
-
-    /// <summary>Lets the writer look now rather than at its next turn.</summary>
-    public void Hurry()
-    {
-        lock (_gate)
-        {
-            if (!_isOver)
-            {
-                _hurry.Set();
             }
         }
     }

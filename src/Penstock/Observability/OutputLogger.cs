@@ -13,6 +13,12 @@ internal sealed class OutputLogger(string category, LogFormat format, LogOutput 
 
     private const int UsualLine = 2 * 1024;
 
+    private static readonly LogField Level = new("level");
+    private static readonly LogField Category = new("category");
+    private static readonly LogField Event = new("event");
+    private static readonly LogField Message = new("message");
+    private static readonly LogField Exception = new("exception");
+
     /// <summary>The beginning of each level's lines, made with the first of them.</summary>
     private readonly byte[]?[] _heads = new byte[]?[(int)LogLevel.None];
 
@@ -26,7 +32,6 @@ internal sealed class OutputLogger(string category, LogFormat format, LogOutput 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    [SkipLocalsInit]
     public void Log<TState>(
         LogLevel logLevel,
         EventId eventId,
@@ -37,20 +42,23 @@ internal sealed class OutputLogger(string category, LogFormat format, LogOutput 
     {
         if (state is ILogFields fields)
         {
-            Span<byte> buffer = stackalloc byte[UsualLine];
-            var line = Begin(buffer, logLevel, eventId, fields.At);
-            fields.Write(ref line);
-            line.End();
-            output.Write(buffer[..line.Length]);
+            Write(logLevel, eventId, fields);
         }
         else
         {
             WriteMessage(logLevel, eventId, formatter(state, exception), state, exception);
         }
-        if (logLevel >= LogLevel.Warning)
-        {
-            output.Hurry();
-        }
+    }
+
+    /// <summary>A line of fields that write themselves.</summary>
+    [SkipLocalsInit]
+    public void Write(LogLevel level, EventId id, ILogFields fields)
+    {
+        Span<byte> buffer = stackalloc byte[UsualLine];
+        var line = Begin(buffer, level, id, fields.At);
+        fields.Write(ref line);
+        line.End();
+        output.Write(buffer[..line.Length], isUrgent: level >= LogLevel.Warning);
     }
 
     private void WriteMessage<TState>(LogLevel level, EventId id, string message, TState state, Exception? exception)
@@ -61,9 +69,9 @@ internal sealed class OutputLogger(string category, LogFormat format, LogOutput 
             var line = Begin(buffer.AsSpan(0, LongestLine), level, id, time.GetUtcNow());
             if (format == LogFormat.Json)
             {
-                line.Add("message"u8, message);
+                line.Add(Message, message);
                 AddMembers(ref line, state);
-                line.Add("exception"u8, exception?.ToString());
+                line.Add(Exception, exception?.ToString());
             }
             else
             {
@@ -74,7 +82,7 @@ internal sealed class OutputLogger(string category, LogFormat format, LogOutput 
                 }
             }
             line.End();
-            output.Write(buffer.AsSpan(0, line.Length));
+            output.Write(buffer.AsSpan(0, line.Length), isUrgent: level >= LogLevel.Warning);
         }
         finally
         {
@@ -93,7 +101,7 @@ internal sealed class OutputLogger(string category, LogFormat format, LogOutput 
         {
             if (name != "{OriginalFormat}")
             {
-                line.Add(Encoding.UTF8.GetBytes(name), Convert.ToString(value, CultureInfo.InvariantCulture));
+                line.AddMember(name, Convert.ToString(value, CultureInfo.InvariantCulture));
             }
         }
     }
@@ -105,7 +113,7 @@ internal sealed class OutputLogger(string category, LogFormat format, LogOutput 
         _stamp.Write(moment, buffer[(format == LogFormat.Json ? BeforeStamp.Length : 0)..]);
         if (format == LogFormat.Json)
         {
-            line.Add("event"u8, id.Name);
+            line.Add(Event, id.Name);
         }
 
         return line;
@@ -122,8 +130,8 @@ internal sealed class OutputLogger(string category, LogFormat format, LogOutput 
             line.Put(BeforeStamp);
             line.Put(stamp);
             line.Put("\""u8);
-            line.Add("level"u8, Name(level));
-            line.Add("category"u8, category);
+            line.Add(Level, Name(level));
+            line.Add(Category, category);
         }
         else
         {

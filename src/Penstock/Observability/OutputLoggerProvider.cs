@@ -4,7 +4,9 @@ namespace Penstock.Observability;
 [ProviderAlias("Output")]
 internal sealed class OutputLoggerProvider(LogOptions options, LogOutput output, TimeProvider time) : ILoggerProvider
 {
-    public ILogger CreateLogger(string categoryName) => new OutputLogger(categoryName, options.Format, output, time);
+    public OutputLogger LoggerOf(string category) => new(category, options.Format, output, time);
+
+    public ILogger CreateLogger(string categoryName) => LoggerOf(categoryName);
 
     /// <summary>The output is the container's: it writes out what is left when the last logger has gone.</summary>
     public void Dispose() { }

@@ -24,10 +24,11 @@ internal sealed class DeploymentPool(IReadOnlyList<Replica> replicas, Deployment
     /// </summary>
     private const double ScarceCache = 0.9;
 
+    private readonly Replica[] _replicas = [.. replicas];
     private readonly Standing[] _standings = new Standing[replicas.Count];
     private readonly Candidate[] _candidates = new Candidate[replicas.Count];
 
-    public IReadOnlyList<Replica> Replicas => replicas;
+    public IReadOnlyList<Replica> Replicas => _replicas;
 
     /// <summary>How many stand in each way, as of the last look.</summary>
     public ReadOnlySpan<Standing> Standings => _standings;
@@ -39,21 +40,20 @@ internal sealed class DeploymentPool(IReadOnlyList<Replica> replicas, Deployment
         var best = Look(attempted, now);
         if (!best.IsOpen())
         {
-            trace?.Saw(replicas, _standings, now);
+            trace?.Saw(_replicas, _standings, now);
             return null;
         }
 
         var count = 0;
-        for (var i = 0; i < replicas.Count; i++)
+        for (var i = 0; i < _replicas.Length; i++)
         {
             if (_standings[i] == best)
             {
-                _candidates[count++] = new Candidate
-                {
-                    Replica = replicas[i],
-                    Weight = replicas[i].Address.Weight * Warmth(replicas[i], now, time),
-                    Load = replicas[i].InFlight,
-                };
+                var open = _replicas[i];
+                ref var candidate = ref _candidates[count++];
+                (candidate.Replica, candidate.Score, candidate.Home) = (open, 0, 0);
+                candidate.Weight = open.Address.Weight * Warmth(open, now, time);
+                candidate.Load = open.InFlight;
             }
         }
 
@@ -67,7 +67,7 @@ internal sealed class DeploymentPool(IReadOnlyList<Replica> replicas, Deployment
         }
 
         var replica = candidates[chosen].Replica;
-        trace?.Chose(replicas, _standings, candidates, replica, now);
+        trace?.Chose(_replicas, _standings, candidates, best, replica, now);
         replica.Enter();
         return replica;
     }
@@ -79,9 +79,9 @@ internal sealed class DeploymentPool(IReadOnlyList<Replica> replicas, Deployment
     public Standing Look(in Attempted attempted, long now)
     {
         var best = Standing.Drained;
-        for (var i = 0; i < _standings.Length; i++)
+        for (var i = 0; i < _replicas.Length; i++)
         {
-            var replica = replicas[i];
+            var replica = _replicas[i];
             var capacity = ReplicaStandings.CapacityOf(replica, limits);
             var standing = ReplicaStandings.Of(replica, capacity, attempted, now);
             _standings[i] = standing;

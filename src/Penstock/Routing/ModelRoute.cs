@@ -1,5 +1,6 @@
 using Penstock.Engines;
 using Penstock.Envelopes;
+using Penstock.Observability;
 using Penstock.Routing.Explaining;
 
 namespace Penstock.Routing;
@@ -7,6 +8,9 @@ namespace Penstock.Routing;
 /// <summary>A deployment as the path uses it: with its replicas' state, and whatever a request needs already made.</summary>
 internal sealed class ModelRoute
 {
+    private static readonly LogField Model = new("model");
+    private static readonly LogField DeploymentField = new("deployment");
+
     private readonly RemovedFieldCheck _removed;
 
     public ModelRoute(Deployment deployment, IReadOnlyList<Replica> replicas, DeploymentState state)
@@ -19,6 +23,7 @@ internal sealed class ModelRoute
         ModelHeader = AsHeader(deployment.Model);
         UpstreamModelHeader = AsHeader(deployment.UpstreamModel);
         Explained = new(deployment.Id, deployment.Model, deployment.Routing.Policy);
+        Logged = new((Model, deployment.Model), (DeploymentField, DeploymentId));
         Rules = new EnvelopeRules(DeploymentTerms.Of(deployment, Engine));
         _removed = new RemovedFieldCheck(Engine, replicas);
     }
@@ -52,6 +57,9 @@ internal sealed class ModelRoute
 
     /// <summary>As in <c>X-Route-Model</c>.</summary>
     public string ModelHeader { get; }
+
+    /// <summary>As the closing line of a request tells of it.</summary>
+    public LogPart Logged { get; }
 
     /// <summary>As an explanation tells of it.</summary>
     public TraceRoute Explained { get; }

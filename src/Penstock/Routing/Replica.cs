@@ -127,9 +127,8 @@ internal sealed class Replica(ReplicaAddress address, Engine engine)
     }
 
     /// <summary>It answered this request, or judged it: it is well.</summary>
-    public void Answered(TimeProvider time)
+    public void Answered(long now)
     {
-        var now = time.GetTimestamp();
         Volatile.Write(ref _answeredAt, now);
         if (Breaker.Succeed())
         {

@@ -100,7 +100,7 @@ public sealed class RoutingEndpointsTests
         trace.Turn(route);
         var slot = route.Admission.Enter(new Claim(), Attempted.Nothing, trace).Slot!;
         trace.Attempt(slot.Replica);
-        trace.AttemptEnded(slot.Replica, "engine_error", 500);
+        trace.AttemptEnded(slot.Replica, "engine_error", 500, clock.GetTimestamp());
         trace.End("acme", "m", "engine_error", 500, TimeSpan.FromSeconds(1), null);
         server.Explanations.Keep(trace, troubled: true);
 

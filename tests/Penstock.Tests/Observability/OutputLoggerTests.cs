@@ -117,18 +117,27 @@ public sealed class OutputLoggerTests
 
     private sealed class Fields(DateTimeOffset at, string plain = "yes", string quoted = "a \"b\"\n") : ILogFields
     {
+        private static readonly LogField Id = new("id");
+        private static readonly LogField Nothing = new("nothing");
+        private static readonly LogField Plain = new("plain");
+        private static readonly LogField Quoted = new("quoted");
+        private static readonly LogField Wide = new("wide");
+        private static readonly LogField Count = new("count");
+        private static readonly LogField Small = new("small");
+        private static readonly LogField Long = new("long");
+
         public DateTimeOffset At => at;
 
         public void Write(ref LogLine line)
         {
-            line.Add("id"u8, Guid.Parse("c4d4f6b2-0000-0000-0000-000000000001"));
-            line.Add("nothing"u8, (string?)null);
-            line.Add("plain"u8, plain);
-            line.Add("quoted"u8, quoted);
-            line.Add("wide"u8, "grün");
-            line.Add("count"u8, 42);
-            line.Add("small"u8, TimeSpan.FromMicroseconds(50));
-            line.Add("long"u8, TimeSpan.FromMicroseconds(61_000_049));
+            line.Add(Id, Guid.Parse("c4d4f6b2-0000-0000-0000-000000000001"));
+            line.Add(Nothing, (string?)null);
+            line.Add(Plain, plain);
+            line.Add(Quoted, quoted);
+            line.Add(Wide, "grün");
+            line.Add(Count, 42);
+            line.Add(Small, TimeSpan.FromMicroseconds(50));
+            line.Add(Long, TimeSpan.FromMicroseconds(61_000_049));
         }
     }
 }

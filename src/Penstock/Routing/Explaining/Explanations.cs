@@ -1,6 +1,3 @@
-using System.Buffers;
-using System.Runtime.CompilerServices;
-
 namespace Penstock.Routing.Explaining;
 
 /// <summary>
@@ -9,9 +6,6 @@ namespace Penstock.Routing.Explaining;
 /// </summary>
 internal sealed class Explanations(RoutingOptions options, TimeProvider time)
 {
-    /// <summary>Of a smooth request among half a dozen replicas.</summary>
-    private const int UsualSteps = 12;
-
     private readonly Lock _gate = new();
     private readonly Stack<RouteTrace> _spare = [];
 
@@ -26,61 +20,23 @@ internal sealed class Explanations(RoutingOptions options, TimeProvider time)
     public RouteTrace Begin(Guid requestId, long started, DateTimeOffset startedAt)
     {
         var trace = Interlocked.Exchange(ref _latest, null) ?? Rent();
-        trace.Begin(requestId, started, startedAt);
+        trace.Begin(requestId, started, startedAt, Volatile.Read(ref _names));
         return trace;
     }
 
-    /// <summary>The request is over; from here on the trace is not the caller's any more.</summary>
+    /// <summary>The request is over, and the trace has been told so; from here on it is not the caller's any more.</summary>
     /// <param name="troubled">It waited, was tried more than once, or got no answer.</param>
-    [SkipLocalsInit]
     public void Keep(RouteTrace trace, bool troubled)
     {
-        if (trace.Steps.Count <= UsualSteps)
-        {
-            Keep(trace, troubled, stackalloc byte[TraceForm.MostBytes(UsualSteps)]);
-            return;
-        }
-
-        var rented = ArrayPool<byte>.Shared.Rent(TraceForm.MostBytes(trace.Steps.Count));
-        Keep(trace, troubled, rented);
-        ArrayPool<byte>.Shared.Return(rented);
-    }
-
-    /// <summary>Reads the trace of a request; it must not be kept, it will be another's.</summary>
-    /// <returns>Null: the request is unknown, still under way, or too long ago.</returns>
-    public T? Read<T>(Guid requestId, Func<RouteTrace, T> read)
-        where T : class
-    {
-        var trace = new RouteTrace(time);
-        lock (_gate)
-        {
-            var bytes = _troubled.Find(requestId);
-            bytes = bytes.IsEmpty ? _smooth.Find(requestId) : bytes;
-            if (bytes.IsEmpty)
-            {
-                return null;
-            }
-
-            trace.Begin(requestId, started: 0, default);
-            TraceForm.Read(bytes, _names, trace);
-        }
-
-        return read(trace);
-    }
-
-    private void Keep(RouteTrace trace, bool troubled, Span<byte> buffer)
-    {
-        var names = _names;
-        var bytes = buffer[..TraceForm.Write(trace, names, buffer)];
         lock (_gate)
         {
             // Of names that are forgotten by now it knows the numbers only.
-            if (names == _names)
+            if (trace.Names == _names)
             {
-                (troubled ? _troubled : _smooth).Push(trace.RequestId, bytes);
+                (troubled ? _troubled : _smooth).Push(trace.RequestId, trace.Head, trace.Steps);
             }
 
-            if (names.IsFull)
+            if (_names.IsFull)
             {
                 Forget();
             }
@@ -89,6 +45,17 @@ internal sealed class Explanations(RoutingOptions options, TimeProvider time)
             {
                 _spare.Push(trace);
             }
+        }
+    }
+
+    /// <returns>Null: the request is unknown, still under way, or too long ago.</returns>
+    public ToldTrace? Read(Guid requestId)
+    {
+        lock (_gate)
+        {
+            var bytes = _troubled.Find(requestId);
+            bytes = bytes.IsEmpty ? _smooth.Find(requestId) : bytes;
+            return bytes.IsEmpty ? null : TraceForm.Read(requestId, bytes, _names);
         }
     }
 

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace Penstock.Routing.Explaining;
 
@@ -9,11 +9,11 @@ internal ref struct TraceReader(ReadOnlySpan<byte> bytes)
 
     public byte Byte() => Next(sizeof(byte))[0];
 
-    public int Short() => BinaryPrimitives.ReadUInt16LittleEndian(Next(sizeof(ushort)));
+    public int Short() => MemoryMarshal.Read<ushort>(Next(sizeof(ushort)));
 
-    public long Long() => BinaryPrimitives.ReadInt64LittleEndian(Next(sizeof(long)));
+    public long Long() => MemoryMarshal.Read<long>(Next(sizeof(long)));
 
-    public float Fraction() => BinaryPrimitives.ReadSingleLittleEndian(Next(sizeof(float)));
+    public float Fraction() => MemoryMarshal.Read<float>(Next(sizeof(float)));
 
     public TimeSpan Span()
     {
@@ -26,7 +26,7 @@ internal ref struct TraceReader(ReadOnlySpan<byte> bytes)
         return new TimeSpan((long)micros * TimeSpan.TicksPerMicrosecond);
     }
 
-    private uint Word() => BinaryPrimitives.ReadUInt32LittleEndian(Next(sizeof(uint)));
+    private uint Word() => MemoryMarshal.Read<uint>(Next(sizeof(uint)));
 
     private ReadOnlySpan<byte> Next(int length)
     {

@@ -14,85 +14,86 @@ internal sealed class TraceRing(int capacity)
     /// <summary>What stands before each trace: its length and whose it is.</summary>
     public const int HeadBytes = sizeof(int) + 16;
 
+    /// <summary>Stands for a length where the next one found no room before the end of the ring.</summary>
+    private const int GoesOnAtTheBeginning = -1;
+
     private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(capacity);
 
-    /// <summary>Counted from the first byte ever written: the place in the ring is the remainder.</summary>
-    private long _oldest;
-    private long _next;
+    /// <summary>Where the oldest begins, and how many bytes from there on are taken, around the end of the ring.</summary>
+    private int _oldest;
+    private int _taken;
+    private int _next;
 
     /// <summary>A trace that is larger than the whole ring is left out.</summary>
-    public void Push(Guid id, ReadOnlySpan<byte> trace)
+    public void Push(Guid id, ReadOnlySpan<byte> head, ReadOnlySpan<byte> steps)
     {
-        var length = HeadBytes + trace.Length;
+        var bytes = head.Length + steps.Length;
+        var length = HeadBytes + bytes;
         if (length > capacity)
         {
             return;
         }
 
-        SkipTo(Room(_next) < length ? _next + Room(_next) : _next);
-        while (_next + length - _oldest > capacity)
+        var room = capacity - _next;
+        if (room < length)
         {
-            _oldest = After(_oldest);
+            Take(room);
+            if (room >= HeadBytes)
+            {
+                BinaryPrimitives.WriteInt32LittleEndian(_bytes.AsSpan(_next), GoesOnAtTheBeginning);
+            }
+
+            _next = 0;
         }
 
-        var entry = _bytes.AsSpan(Place(_next), length);
-        BinaryPrimitives.WriteInt32LittleEndian(entry, trace.Length);
+        Take(length);
+        var entry = _bytes.AsSpan(_next, length);
+        BinaryPrimitives.WriteInt32LittleEndian(entry, bytes);
         MemoryMarshal.Write(entry[sizeof(int)..], in id);
-        trace.CopyTo(entry[HeadBytes..]);
+        head.CopyTo(entry[HeadBytes..]);
+        steps.CopyTo(entry[(HeadBytes + head.Length)..]);
         _next += length;
     }
 
     /// <summary>Looks through the oldest first.</summary>
     public ReadOnlySpan<byte> Find(Guid id)
     {
-        for (var at = _oldest; at < _next; at = After(at))
+        var at = _oldest;
+        for (var left = _taken; left > 0; )
         {
-            if (Room(at) < HeadBytes)
+            var size = SizeAt(at, out var length);
+            if (length >= 0 && MemoryMarshal.Read<Guid>(_bytes.AsSpan(at + sizeof(int))) == id)
             {
-                continue;
+                return _bytes.AsSpan(at + HeadBytes, length);
             }
 
-            var entry = _bytes.AsSpan(Place(at));
-            var length = BinaryPrimitives.ReadInt32LittleEndian(entry);
-            if (length >= 0 && MemoryMarshal.Read<Guid>(entry[sizeof(int)..]) == id)
-            {
-                return entry.Slice(HeadBytes, length);
-            }
+            left -= size;
+            at = After(at, size);
         }
 
         return [];
     }
 
-    /// <summary>The end of the ring has no room for the next one: it is marked, so that reading goes on at the beginning.</summary>
-    private void SkipTo(long place)
+    /// <summary>The oldest make room for so many bytes more.</summary>
+    private void Take(int bytes)
     {
-        if (place == _next)
+        while (_taken + bytes > capacity)
         {
-            return;
+            var size = SizeAt(_oldest, out _);
+            _taken -= size;
+            _oldest = After(_oldest, size);
         }
 
-        while (place - _oldest > capacity)
-        {
-            _oldest = After(_oldest);
-        }
-
-        if (Room(_next) >= HeadBytes)
-        {
-            BinaryPrimitives.WriteInt32LittleEndian(_bytes.AsSpan(Place(_next)), -1);
-        }
-
-        _next = place;
+        _taken += bytes;
     }
 
-    private long After(long at)
+    /// <param name="length">Of the trace; negative: there is none up to the end of the ring.</param>
+    private int SizeAt(int at, out int length)
     {
-        var room = Room(at);
-        var length = room < HeadBytes ? -1 : BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(Place(at)));
-        return at + (length < 0 ? room : HeadBytes + length);
+        var room = capacity - at;
+        length = room < HeadBytes ? GoesOnAtTheBeginning : BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(at));
+        return length < 0 ? room : HeadBytes + length;
     }
 
-    private int Place(long at) => (int)(at % capacity);
-
-    /// <summary>Bytes to the end of the ring.</summary>
-    private int Room(long at) => capacity - Place(at);
+    private int After(int at, int size) => at + size == capacity ? 0 : at + size;
 }

@@ -13,9 +13,24 @@ public sealed class ExplanationsTests
 
     private readonly FakeTimeProvider _time = new();
     private readonly Explanations _explanations;
+    private readonly Replica[] _fleet = [Line.MakeReplica(1), Line.MakeReplica(2)];
+    private readonly ModelRoute _route;
 
-    public ExplanationsTests() =>
+    public ExplanationsTests()
+    {
+        var deployment = new Deployment
+        {
+            Id = Id(7),
+            WorkspaceId = null,
+            Model = "model",
+            UpstreamModel = "model",
+            Backend = "vllm",
+            Replicas = [],
+            CreatedAt = default,
+        };
+        _route = new ModelRoute(deployment, _fleet, new DeploymentState(_time, new Chance(1)));
         _explanations = new(new RoutingOptions { ExplainedBytes = Room, ExplainedTroubleBytes = Room }, _time);
+    }
 
     [Fact]
     public void The_latest_are_kept_and_the_oldest_makes_room()
@@ -54,66 +69,52 @@ public sealed class ExplanationsTests
         trace.Queued();
         _time.Advance(TimeSpan.FromSeconds(40));
         trace.Unqueued("with a slot");
-        trace.Steps.Add(
-            new(TraceStepKind.Candidate, TimeSpan.FromMinutes(2))
-            {
-                Route = new TraceRoute(Id(7), "model", RoutingPolicy.Weighted),
-                Replica = "http://10.0.0.5:8000",
-                Standing = (Standing)3,
-                Load = 0.75f,
-                Score = -12.5f,
-                Status = 599,
-            }
-        );
         trace.End("acme", "model", "completed", 200, TimeSpan.FromSeconds(41), TimeSpan.FromMilliseconds(40_100));
-        var (steps, duration) = (trace.Steps.ToList(), trace.Duration);
         _explanations.Keep(trace, troubled: true);
 
-        var told = _explanations.Read(id, trace => trace)!;
+        var told = _explanations.Read(id)!;
 
         Assert.Equal(id, told.RequestId);
         Assert.Equal(began, told.StartedAt);
         Assert.Equal(("acme", "model", "completed", 200), (told.Workspace, told.Model, told.Ending, told.Status));
-        Assert.Equal((duration, TimeSpan.FromMilliseconds(40_100)), (told.Duration, told.FirstByte));
+        Assert.Equal(TimeSpan.FromSeconds(41), told.Duration);
+        Assert.Equal(TimeSpan.FromMilliseconds(40_100), told.FirstByte);
         Assert.True(told.HasWaited);
-        Assert.Equal(steps, told.Steps);
+        Assert.Equal(
+            [
+                new(TraceStepKind.Queued, TimeSpan.FromMilliseconds(1.5)),
+                new(TraceStepKind.Unqueued, TimeSpan.FromMilliseconds(40_001.5)) { Text = "with a slot" },
+            ],
+            told.Steps
+        );
     }
 
-    /// <summary>Every kind with every choice of members, and spans from none to a month.</summary>
-    [Property(MaxTest = 300, EndSize = 60)]
-    public void Whatever_was_seen_is_read_back(byte[] choices, uint seconds, ushort leftOut)
+    /// <summary>Ways of every kind and length, with pauses from none to a month.</summary>
+    [Property(MaxTest = 300, EndSize = 400)]
+    public void Whatever_was_seen_is_read_back(byte[] choices, uint micros)
     {
         // The same memory for all runs: each asks for its own.
         var id = Guid.NewGuid();
-        var kinds = Enum.GetValues<TraceStepKind>();
-        var trace = _explanations.Begin(id, 0, _time.GetUtcNow());
-        (trace.LeftOut, trace.HasWaited) = (leftOut, leftOut % 2 == 0);
-        foreach (var (choice, i) in choices.Take(RouteTrace.MostSteps).Select((choice, i) => (choice, i)))
+        var pause = TimeSpan.FromMicroseconds(micros);
+        var trace = _explanations.Begin(id, _time.GetTimestamp(), _time.GetUtcNow());
+        var seen = new List<TraceStep>();
+        foreach (var (choice, i) in choices.Select((choice, i) => (choice, i)))
         {
-            var kind = kinds[choice % kinds.Length];
-            trace.Steps.Add(
-                new(kind, TimeSpan.FromMicroseconds((double)seconds * i))
-                {
-                    Route = choice % 3 == 0 ? new TraceRoute(Id(choice % 5), "model", RoutingPolicy.Weighted) : null,
-                    Replica = choice % 2 == 0 ? $"http://10.0.0.{choice % 7}:8000" : null,
-                    Text = choice % 5 == 0 ? $"word {i % 4}" : null,
-                    Status = choice % 4 == 0 ? 100 + choice : 0,
-                    Standing = kind == TraceStepKind.Candidate ? (Standing)(choice % 5) : default,
-                    Load = kind == TraceStepKind.Candidate ? choice / 3f : 0,
-                }
-            );
+            _time.Advance(pause);
+            seen.AddRange(See(trace, choice, pause * (i + 1)));
         }
 
-        var whole = TimeSpan.FromMilliseconds(seconds);
-        trace.End(null, "model", "completed", 504, whole, choices.Length % 2 == 0 ? whole / 1_000 * 1_000 : null);
-        var seen = (trace.LeftOut, trace.HasWaited, trace.Model, trace.Status, trace.Duration, trace.FirstByte);
-        var steps = trace.Steps.ToList();
+        TimeSpan? first = choices.Length % 2 == 0 ? pause : null;
+        trace.End(null, "model", "completed", 504, pause * 3, first);
         _explanations.Keep(trace, troubled: false);
 
-        var told = _explanations.Read(id, trace => trace)!;
+        var told = _explanations.Read(id)!;
 
-        Assert.Equal(seen, (told.LeftOut, told.HasWaited, told.Model, told.Status, told.Duration, told.FirstByte));
-        Assert.Equal(steps, told.Steps);
+        Assert.Equal(seen.Take(RouteTrace.MostSteps), told.Steps);
+        Assert.Equal(Math.Max(0, seen.Count - RouteTrace.MostSteps), told.LeftOut);
+        Assert.Equal(seen.Any(step => step.Kind == TraceStepKind.Queued), told.HasWaited);
+        Assert.Equal((null, "model", 504), (told.Workspace, told.Model, told.Status));
+        Assert.Equal((pause * 3, first), (told.Duration, told.FirstByte));
     }
 
     /// <summary>Whatever sizes follow each other, what is found is whole and its own.</summary>
@@ -128,7 +129,8 @@ public sealed class ExplanationsTests
             var bytes = new byte[(int)(chance.NextDouble() * 400)];
             Array.Fill(bytes, (byte)(chance.NextDouble() * 256));
             pushed.Add((Id(i), bytes));
-            ring.Push(Id(i), bytes);
+            var cut = (int)(chance.NextDouble() * bytes.Length);
+            ring.Push(Id(i), bytes.AsSpan(0, cut), bytes.AsSpan(cut));
             var last = pushed.TakeLast(2 + (int)(chance.NextDouble() * 8)).ToList();
             var isFound = last.Select(entry => ring.Find(entry.Id).SequenceEqual(entry.Bytes)).ToList();
             // A younger one stays at least as long as an older one; the latest is always there.
@@ -147,7 +149,7 @@ public sealed class ExplanationsTests
 
         End(Id(-1), troubled: false, model: "the last");
 
-        Assert.Equal("the last", _explanations.Read(Id(-1), trace => trace.Model!));
+        Assert.Equal("the last", _explanations.Read(Id(-1))!.Model);
         Assert.False(IsKnown(Id(TraceNames.Most - 10)));
     }
 
@@ -160,16 +162,14 @@ public sealed class ExplanationsTests
         var fleet = Enumerable.Range(1, replicas).Select(number => Line.MakeReplica(number)).ToArray();
         var candidates = fleet.Select(replica => new Candidate { Replica = replica }).ToArray();
         var trace = _explanations.Begin(Id(1), _time.GetTimestamp(), default);
-        trace.Chose(fleet, new Standing[replicas], candidates, fleet[0], _time.GetTimestamp());
+        trace.Chose(fleet, new Standing[replicas], candidates, Standing.Available, fleet[0], _time.GetTimestamp());
         trace.Attempt(fleet[0]);
-        trace.Answering(fleet[0], 200);
+        trace.Answering(fleet[0], 200, _time.GetTimestamp());
         _time.Advance(TimeSpan.FromSeconds(1));
-        trace.AttemptEnded(fleet[0], "completed", 0);
+        trace.AttemptEnded(fleet[0], "completed", 0, _time.GetTimestamp());
         trace.End("acme", "model", "completed", 200, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(0.2));
 
-        var length = TraceForm.Write(trace, new TraceNames(), new byte[TraceForm.MostBytes(trace.Steps.Count)]);
-
-        Assert.InRange(TraceRing.HeadBytes + length, 80, 150);
+        Assert.InRange(TraceRing.HeadBytes + trace.Head.Length + trace.Steps.Length, 80, 150);
     }
 
     [Fact]
@@ -178,9 +178,10 @@ public sealed class ExplanationsTests
         for (var i = 0; i < 10; i++)
         {
             var trace = _explanations.Begin(Id(i), started: i, default);
-            Assert.Empty(trace.Steps);
+            Assert.True(trace.Steps.IsEmpty);
             Assert.False(trace.HasWaited);
             trace.Queued();
+            trace.End(null, null, "queue_full", 503, TimeSpan.Zero, null);
             _explanations.Keep(trace, troubled: false);
         }
 
@@ -197,7 +198,84 @@ public sealed class ExplanationsTests
             trace.Pause();
         }
 
-        Assert.Equal((RouteTrace.MostSteps, 7), (trace.Steps.Count, trace.LeftOut));
+        trace.End(null, null, "no_healthy_replica", 503, TimeSpan.Zero, null);
+        _explanations.Keep(trace, troubled: true);
+
+        var told = _explanations.Read(Id(0))!;
+        Assert.Equal((RouteTrace.MostSteps, 7), (told.Steps.Count, told.LeftOut));
+    }
+
+    /// <summary>One thing that may be met, and the steps that are to be told of it.</summary>
+    private IEnumerable<TraceStep> See(RouteTrace trace, byte choice, TimeSpan at)
+    {
+        var replica = _fleet[choice % _fleet.Length];
+        var named = new TraceStep(TraceStepKind.Attempt, at) { Replica = replica.Name };
+        var status = choice % 4 == 0 ? 100 + choice : 0;
+        var words = $"word {choice % 5}";
+        switch (choice % 11)
+        {
+            case 0:
+                trace.Queued();
+                return [new(TraceStepKind.Queued, at)];
+            case 1:
+                trace.Unqueued(words);
+                return [new(TraceStepKind.Unqueued, at) { Text = words }];
+            case 2:
+                trace.Turn(_route);
+                return [new(TraceStepKind.Deployment, at) { Route = _route.Explained }];
+            case 3:
+                trace.PassedOver(_route, words);
+                return [new(TraceStepKind.PassedOver, at) { Route = _route.Explained, Text = words }];
+            case 4:
+                trace.Attempt(replica);
+                return [named];
+            case 5:
+                trace.Hedged(replica);
+                return [named with { Kind = TraceStepKind.Hedged }];
+            case 6:
+                trace.Answering(replica, status, _time.GetTimestamp());
+                return [named with { Kind = TraceStepKind.Answering, Status = status }];
+            case 7:
+                trace.AttemptEnded(replica, words, status, _time.GetTimestamp());
+                return [named with { Kind = TraceStepKind.AttemptEnd, Text = words, Status = status }];
+            case 8:
+                trace.Pause();
+                return [new(TraceStepKind.Pause, at)];
+            case 9:
+                trace.Saw(_fleet, [Standing.Full, Standing.Drained], _time.GetTimestamp());
+                return
+                [
+                    new(TraceStepKind.Candidate, at) { Replica = _fleet[0].Name, Standing = Standing.Full },
+                    new(TraceStepKind.Candidate, at) { Replica = _fleet[1].Name, Standing = Standing.Drained },
+                ];
+            default:
+                var candidate = new Candidate
+                {
+                    Replica = _fleet[1],
+                    Load = choice / 4.0,
+                    Score = -choice / 8.0,
+                };
+                trace.Chose(
+                    _fleet,
+                    [Standing.Full, Standing.Resting],
+                    [candidate],
+                    Standing.Resting,
+                    _fleet[1],
+                    _time.GetTimestamp()
+                );
+                return
+                [
+                    new(TraceStepKind.Candidate, at)
+                    {
+                        Replica = _fleet[1].Name,
+                        Standing = Standing.Resting,
+                        Load = (float)candidate.Load,
+                        Score = (float)candidate.Score,
+                    },
+                    new(TraceStepKind.Candidate, at) { Replica = _fleet[0].Name, Standing = Standing.Full },
+                    new(TraceStepKind.Chosen, at) { Replica = _fleet[1].Name },
+                ];
+        }
     }
 
     private void End(Guid id, bool troubled, string? model = null)
@@ -208,7 +286,7 @@ public sealed class ExplanationsTests
         _explanations.Keep(trace, troubled);
     }
 
-    private bool IsKnown(Guid id) => _explanations.Read(id, trace => trace.Ending) is not null;
+    private bool IsKnown(Guid id) => _explanations.Read(id) is not null;
 
     private static Guid Id(int number) => new(number, 0, 0, new byte[8]);
 }
