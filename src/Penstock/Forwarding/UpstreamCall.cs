@@ -1,8 +1,6 @@
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using Penstock.Primitives;
-using Penstock.Primitives.Frames;
 using Penstock.Routing;
 
 namespace Penstock.Forwarding;
@@ -22,6 +20,7 @@ internal sealed class UpstreamCall(UpstreamPools pools, TimeProvider time) : IBy
     private static readonly DeploymentTimeouts NotSentYet = new();
 
     private UpstreamPool? _pool;
+    private UpstreamRequest? _request;
     private UpstreamConnection? _connection;
     private DeploymentTimeouts _timeouts = NotSentYet;
     private long _deadline = long.MaxValue;
@@ -50,70 +49,99 @@ internal sealed class UpstreamCall(UpstreamPools pools, TimeProvider time) : IBy
     public bool IsWhole => _connection!.IsWhole;
 
     /// <summary>
-    /// Connects and sends. A pooled connection that turns out to be closed is replaced once by a fresh one, which
-    /// costs the caller nothing: the engine had closed it while it was idle.
+    /// Sends, on an idle connection if there is one. That may turn out to be closed, by an engine that was not waited for:
+    /// whoever reads the head then sends again.
     /// </summary>
     /// <param name="totalDeadline">Timestamp at which the whole call ends.</param>
     /// <returns>False: see <see cref="Failure"/>.</returns>
-    [AsyncMethodBuilder(typeof(FrameMethodBuilder<>))]
-    public async ValueTask<bool> SendAsync(
+    public ValueTask<bool> SendAsync(
         Replica replica,
         UpstreamRequest request,
         DeploymentTimeouts timeouts,
         long totalDeadline
     )
     {
-        (_timeouts, _totalDeadline) = (timeouts, totalDeadline);
+        (_request, _timeouts, _totalDeadline) = (request, timeouts, totalDeadline);
         _pool = pools.Of(replica);
+        return SendAsync(fresh: false);
+    }
+
+    /// <summary>
+    /// Sends once more, on a fresh connection: costs the caller nothing where the engine had closed the last one while it
+    /// was idle.
+    /// </summary>
+    /// <returns>False: see <see cref="Failure"/>.</returns>
+    public ValueTask<bool> SendAgainAsync()
+    {
+        Drop(_connection!, UpstreamFailure.Closed);
+        return _failure == UpstreamFailure.None ? SendAsync(fresh: true) : new(false);
+    }
+
+    private ValueTask<bool> SendAsync(bool fresh)
+    {
         var now = time.GetTimestamp();
-        for (var fresh = false; Attach(_pool.Rent(fresh, now)) is { } connection; fresh = true)
+        if (Attach(_pool!.Rent(fresh, now)) is not { } connection)
         {
-            try
-            {
-                if (!connection.IsReused)
-                {
-                    Arm(_timeouts.Connect, UpstreamFailure.Connect);
-                    await connection.ConnectAsync();
-                    now = time.GetTimestamp();
-                }
-
-                _firstByteBy = now + time.Ticks(_timeouts.FirstByte);
-                ArmFirstByte();
-                await connection.SendAsync(request);
-                // The first bytes on a reused connection are waited for: one closed under us can still be replaced.
-                // Woken: whoever wants to tell the caller "still here" finds nothing lost by waiting for the head.
-                var read = -1;
-                while (connection.IsReused && read < 0 && !IsWoken)
-                {
-                    await connection.WaitAsync();
-                    read = connection.TryReceive();
-                }
-
-                if (read != 0)
-                {
-                    return true;
-                }
-
-                Drop(connection, UpstreamFailure.Closed);
-            }
-            catch (Exception e) when (IsBrokenPipe(e))
-            {
-                Drop(connection, _late == UpstreamFailure.Connect ? _late : UpstreamFailure.Closed);
-            }
-
-            if (_failure != UpstreamFailure.None)
-            {
-                break;
-            }
+            return new(false);
         }
 
-        return false;
+        if (!connection.IsReused)
+        {
+            return ConnectAndSendAsync(connection);
+        }
+
+        ExpectFirstByte(now);
+        try
+        {
+            var sending = connection.SendAsync(_request!);
+            return sending.IsCompletedSuccessfully ? new(true) : SentAsync(sending);
+        }
+        catch (Exception e) when (IsBrokenPipe(e))
+        {
+            return SendAgainAsync();
+        }
+    }
+
+    private async ValueTask<bool> SentAsync(ValueTask sending)
+    {
+        try
+        {
+            await sending;
+            return true;
+        }
+        catch (Exception e) when (IsBrokenPipe(e))
+        {
+            return await SendAgainAsync();
+        }
+    }
+
+    private async ValueTask<bool> ConnectAndSendAsync(UpstreamConnection connection)
+    {
+        try
+        {
+            Arm(_timeouts.Connect, UpstreamFailure.Connect);
+            await connection.ConnectAsync();
+            ExpectFirstByte(time.GetTimestamp());
+            await connection.SendAsync(_request!);
+            return true;
+        }
+        catch (Exception e) when (IsBrokenPipe(e))
+        {
+            Drop(connection, _late == UpstreamFailure.Connect ? _late : UpstreamFailure.Closed);
+            return false;
+        }
+    }
+
+    private void ExpectFirstByte(long now)
+    {
+        _firstByteBy = now + time.Ticks(_timeouts.FirstByte);
+        ArmFirstByte();
     }
 
     /// <summary>It broke; the call with it, unless it had only been closed while it was idle.</summary>
     private void Drop(UpstreamConnection connection, UpstreamFailure failure)
     {
-        if (!connection.IsReused || connection.HasBytes || failure == UpstreamFailure.Connect)
+        if (!connection.IsUnheard)
         {
             Fail(failure);
         }
@@ -121,12 +149,15 @@ internal sealed class UpstreamCall(UpstreamPools pools, TimeProvider time) : IBy
         Detach()?.Dispose();
     }
 
-    /// <summary>Looks for the whole head in what is there.</summary>
+    /// <summary>
+    /// Looks for the whole head in what is there. <see cref="ReadStep.End"/>: the connection had been closed while it was
+    /// idle, see <see cref="SendAgainAsync"/>.
+    /// </summary>
     public ReadStep TryReadHead()
     {
-        while (true)
+        while (_connection is { } connection)
         {
-            switch (_connection!.TakeHead())
+            switch (connection.TakeHead())
             {
                 case HeadStep.Whole:
                     return ReadStep.Data;
@@ -138,11 +169,13 @@ internal sealed class UpstreamCall(UpstreamPools pools, TimeProvider time) : IBy
                 case ReadStep.Data:
                     break;
                 case ReadStep.End:
-                    return Fail(UpstreamFailure.Closed);
+                    return connection.IsUnheard ? ReadStep.End : Fail(UpstreamFailure.Closed);
                 case var step:
                     return step;
             }
         }
+
+        return ReadStep.Failed;
     }
 
     /// <summary>Reads until the head is whole.</summary>
@@ -150,13 +183,17 @@ internal sealed class UpstreamCall(UpstreamPools pools, TimeProvider time) : IBy
     {
         while (true)
         {
-            var step = TryReadHead();
-            if (step != ReadStep.Pending)
+            switch (TryReadHead())
             {
-                return step;
+                case ReadStep.Pending:
+                    await WaitAsync();
+                    break;
+                case ReadStep.End:
+                    await SendAgainAsync();
+                    break;
+                case var step:
+                    return step;
             }
-
-            await WaitAsync();
         }
     }
 
@@ -246,7 +283,7 @@ internal sealed class UpstreamCall(UpstreamPools pools, TimeProvider time) : IBy
         }
         catch (Exception e) when (IsBrokenPipe(e))
         {
-            return Fail(UpstreamFailure.Closed);
+            return _connection is { IsUnheard: true } ? ReadStep.End : Fail(UpstreamFailure.Closed);
         }
     }
 

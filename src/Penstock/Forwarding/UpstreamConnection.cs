@@ -37,6 +37,9 @@ internal sealed class UpstreamConnection(UpstreamTarget target, Wire wire, int l
     /// <summary>Bytes of this answer have been seen.</summary>
     public bool HasBytes { get; private set; }
 
+    /// <summary>It has carried an answer before and brought nothing of this one: it may have been closed while idle.</summary>
+    public bool IsUnheard => IsReused && !HasBytes;
+
     /// <summary>The call that it carries, which hears each beat of it; null: it is idle.</summary>
     public UpstreamCall? Call
     {

@@ -19,28 +19,24 @@ internal sealed class Answer(
 )
 {
     /// <summary>
-    /// Waits for the engine's response head. A caller of a stream who has waited long is answered before: with the
-    /// head of the contract and a comment.
+    /// Does what the last look for the engine's response head wants done before the next. A caller of a stream who has
+    /// waited long is answered before: with the head of the contract and a comment.
     /// </summary>
-    [AsyncMethodBuilder(typeof(FrameMethodBuilder<>))]
-    public async ValueTask<ReadStep> ReadHeadAsync()
+    public ValueTask AwaitHeadAsync(ReadStep step)
     {
-        while (true)
+        switch (step)
         {
-            caller.KeepAlive.Arm(call);
-            switch (call.TryReadHead())
-            {
-                case ReadStep.Pending:
-                    await call.WaitAsync();
-                    break;
-                case ReadStep.Woken:
-                    await caller.CommentAsync();
-                    break;
-                case var step:
-                    return step;
-            }
+            case ReadStep.Woken:
+                return caller.CommentAsync();
+            case ReadStep.End:
+                return SendAgainAsync();
+            default:
+                caller.KeepAlive.Arm(call);
+                return call.WaitAsync();
         }
     }
+
+    private async ValueTask SendAgainAsync() => await call.SendAgainAsync();
 
     /// <summary>Relays the body of a success.</summary>
     public ValueTask<AttemptOutcome> RelayAsync()

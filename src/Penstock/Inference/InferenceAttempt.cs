@@ -56,9 +56,16 @@ internal sealed class InferenceAttempt(
                 );
                 var answer = new Answer(caller, request, call, relaying, slot.Replica.Engine, time);
                 var sent = resumption?.Request ?? upstream;
+                var isSent = await call.SendAsync(slot.Replica, sent, record.Route!.Deployment.Timeouts, deadline);
+                var head = isSent ? ReadStep.Pending : ReadStep.Failed;
+                while (head is not (ReadStep.Data or ReadStep.Failed))
+                {
+                    await answer.AwaitHeadAsync(head);
+                    head = call.TryReadHead();
+                }
+
                 outcome =
-                    await call.SendAsync(slot.Replica, sent, record.Route!.Deployment.Timeouts, deadline)
-                    && await answer.ReadHeadAsync() != ReadStep.Failed
+                    head == ReadStep.Data
                         ? await FinishAsync(caller, slot.Replica, call, answer)
                         : AttemptOutcome.Of(call.Failure);
             }

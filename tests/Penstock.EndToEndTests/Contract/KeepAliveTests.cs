@@ -17,9 +17,19 @@ public sealed class KeepAliveTests : IAsyncLifetime
             Setting.Of((Setting.KeepAliveSeconds, "0.2"))
         );
 
-    [Fact]
-    public async Task A_silence_before_the_first_byte_is_filled_with_comments()
+    /// <param name="before">Answers that the connection to the engine has carried.</param>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task A_silence_before_the_first_byte_is_filled_with_comments(int before)
     {
+        _engine.Script = Stream(RoleChunk, FinishChunk, UsageChunk, Done);
+        for (var i = 0; i < before; i++)
+        {
+            using var warm = await _gateway.As("acme").OpenAsync(ChatBody.Stream());
+            Assert.Equal(RoleChunk + FinishChunk + Done, await warm.ReadToEndAsync());
+        }
+
         var heard = new TaskCompletionSource();
         _engine.Script = async exchange =>
         {
