@@ -11,20 +11,21 @@ namespace Penstock.Benchmarks.Stages;
 internal sealed class RecordStage : IDisposable
 {
     private readonly LogOutput _output = new(Stream.Null);
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly ServiceProvider _services;
     private readonly MeterListener _listener = new();
-    private readonly OutputLogger _logger;
+    private readonly FieldLog<InferenceRecorder> _log;
     private readonly InferenceMetrics _metrics;
     private readonly InferenceRecord _record;
 
     public RecordStage()
     {
-        _logger = new OutputLogger(
-            "Penstock.Inference.InferenceRecorder",
-            LogFormat.Json,
-            _output,
-            TimeProvider.System
-        );
+        var options = new LogOptions { FormatterName = "json" };
+        _services = new ServiceCollection()
+            .AddMetrics()
+            .AddLogging(log => log.AddProvider(new OutputLoggerProvider(options, _output, TimeProvider.System)))
+            .AddSingleton<FieldLog<InferenceRecorder>>()
+            .BuildServiceProvider();
+        _log = _services.GetRequiredService<FieldLog<InferenceRecorder>>();
         _metrics = new InferenceMetrics(_services.GetRequiredService<IMeterFactory>());
         _record = new InferenceRecord
         {
@@ -40,7 +41,7 @@ internal sealed class RecordStage : IDisposable
         _listener.Start();
     }
 
-    public void WriteLine() => _logger.Ended(_record);
+    public void WriteLine() => _log.Ended(_record);
 
     public void Count()
     {

@@ -70,20 +70,10 @@ internal sealed class StoreHand(
         }
     }
 
-    /// <summary>Waits for the work under way; what has not ended by then goes on.</summary>
-    public async Task SettleAsync(TimeSpan patience)
+    /// <summary>Waits for the work under way, on the writer's own thread; what has not ended by then goes on.</summary>
+    public void Settle(TimeSpan patience)
     {
-        if (_work is not { } work)
-        {
-            return;
-        }
-
-        if (!work.IsCompleted && patience > TimeSpan.Zero)
-        {
-            await work.WaitAsync(patience, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        if (!work.IsCompleted)
+        if (_work is not { } work || !(work.IsCompleted || ((IAsyncResult)work).AsyncWaitHandle.WaitOne(patience)))
         {
             return;
         }
@@ -91,7 +81,7 @@ internal sealed class StoreHand(
         _work = null;
         try
         {
-            await work;
+            work.GetAwaiter().GetResult();
             Release();
             Succeeded();
         }
@@ -103,6 +93,10 @@ internal sealed class StoreHand(
             }
 
             Failed(error);
+        }
+        finally
+        {
+            work.Dispose();
         }
     }
 

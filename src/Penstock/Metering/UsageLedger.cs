@@ -18,12 +18,24 @@ internal sealed class UsageLedger(LedgerOptions options, UsageSpool spool, Ledge
         }
     }
 
+    /// <summary>Rows that wait for the writer.</summary>
+    public int Waiting => _queue.Count;
+
     /// <summary>For the one writer: what has gathered, a batch at a time; null when there is nothing more.</summary>
     public UsageBatch? Take() => _queue.Take();
 
     /// <summary>From the one writer: the batch is written, or needed no more.</summary>
     public void GiveBack(UsageBatch batch) => _queue.GiveBack(batch);
 
-    /// <summary>Ends when something may be there to be written: those who write to the spool do not tell.</summary>
-    public Task AnyAsync() => options.Durable ? Task.CompletedTask : _queue.AnyAsync();
+    /// <summary>Sleeps until something may be there to be written: those who write to the spool do not tell.</summary>
+    public void AwaitAny(TimeSpan most)
+    {
+        if (!options.Durable)
+        {
+            _queue.AwaitAny(most);
+        }
+    }
+
+    /// <summary>Ends the sleep of the one writer, or its next one.</summary>
+    public void Wake() => _queue.Wake();
 }

@@ -18,13 +18,25 @@ internal sealed class UsageQueue(int most, int batchRows)
     private readonly Queue<UsageBatch> _full = new();
     private readonly Stack<UsageBatch> _spare = new();
     private UsageBatch? _filling;
-    private TaskCompletionSource? _awaited;
+    private readonly AutoResetEvent _first = new(false);
+    private bool _isAwaited;
     private int _count;
+
+    /// <summary>Rows that wait.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _count;
+            }
+        }
+    }
 
     /// <returns>False: there is no place.</returns>
     public bool TryAdd(in UsageRecord row)
     {
-        TaskCompletionSource? awaited;
         lock (_gate)
         {
             if (_count == most)
@@ -40,11 +52,14 @@ internal sealed class UsageQueue(int most, int batchRows)
                 _filling = null;
             }
 
-            (awaited, _awaited) = (_awaited, null);
-        }
+            if (_isAwaited)
+            {
+                _isAwaited = false;
+                _first.Set();
+            }
 
-        awaited?.SetResult();
-        return true;
+            return true;
+        }
     }
 
     /// <summary>The oldest rows, at most a batch of them, which is the caller's to give back; null: there are none.</summary>
@@ -62,20 +77,24 @@ internal sealed class UsageQueue(int most, int batchRows)
         }
     }
 
-    /// <summary>Ends when a row is there. For one caller at a time.</summary>
-    public Task AnyAsync()
+    /// <summary>Sleeps until a row is there, somebody wakes it, or the time is over. For one thread at a time.</summary>
+    public void AwaitAny(TimeSpan most)
     {
         lock (_gate)
         {
             if (_count > 0)
             {
-                return Task.CompletedTask;
+                return;
             }
 
-            _awaited ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _awaited.Task;
+            _isAwaited = true;
         }
+
+        _first.WaitOne(most);
     }
+
+    /// <summary>Whoever sleeps goes on, or will not fall asleep the next time.</summary>
+    public void Wake() => _first.Set();
 
     /// <summary>The rows of a batch are forgotten, and its memory is there for the next.</summary>
     public void GiveBack(UsageBatch batch)

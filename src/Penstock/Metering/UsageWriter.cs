@@ -3,9 +3,10 @@ using System.Collections.Concurrent;
 namespace Penstock.Metering;
 
 /// <summary>
-/// The one writer of the ledger. It sleeps until there is a row, lets more gather, and hands the database all of them as one
-/// batch; while the database is slow or away, batches go to the spool and from there to the database once it is back. A
-/// batch that may be in both is one batch all the same: the request id is the key.
+/// The one writer of the ledger, a thread of its own: several times a second it would wake the pool's threads and set
+/// their timers, which costs more than what it does. It sleeps until there is a row, lets more gather, and hands the
+/// database all of them as one batch; while the database is slow or away, batches go to the spool and from there to the
+/// database once it is back. A batch that may be in both is one batch all the same: the request id is the key.
 /// </summary>
 internal sealed class UsageWriter(
     UsageLedger ledger,
@@ -27,7 +28,7 @@ internal sealed class UsageWriter(
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentQueue<TaskCompletionSource> _asked = new();
-    private volatile TaskCompletionSource _wake = NewSignal();
+    private readonly AutoResetEvent _hurry = new(false);
 
     /// <summary>
     /// Two thirds of the time go to gathering and one to the database's answer: then all of it is on disk, here or there.
@@ -40,9 +41,9 @@ internal sealed class UsageWriter(
     /// <summary>Returns when what was recorded before is in the database, or after a second.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken)
     {
-        var asked = NewSignal();
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _asked.Enqueue(asked);
-        _wake.TrySetResult();
+        Hurry();
         await Task.WhenAny(asked.Task, Task.Delay(LongestFlush, time, cancellationToken));
         cancellationToken.ThrowIfCancellationRequested();
     }
@@ -51,23 +52,37 @@ internal sealed class UsageWriter(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await StepAsync(LastWrite);
+        await Task.Run(() => Step(LastWrite), CancellationToken.None);
         spool.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.Factory.StartNew(
+            () => Run(stoppingToken),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
+
+    private void Run(CancellationToken stop)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        Thread.CurrentThread.Name = "ledger";
+        using var stopping = stop.UnsafeRegister(static self => ((UsageWriter)self!).Hurry(), this);
+        // What came while the database was busy has waited for that long already.
+        var stepped = time.GetTimestamp();
+        while (!stop.IsCancellationRequested)
         {
-            if (spool.IsEmpty && hand.IsIdle)
+            if (spool.IsEmpty && hand.IsIdle && _asked.IsEmpty && ledger.Waiting == 0)
             {
-                await AwaitAsync(Task.WhenAny(_wake.Task, ledger.AnyAsync()), LongestSleep, stoppingToken);
+                ledger.AwaitAny(LongestSleep);
+                stepped = time.GetTimestamp();
             }
 
-            await AwaitAsync(_wake.Task, Gathering, stoppingToken);
-            _wake = NewSignal();
+            var left = Gathering - time.GetElapsedTime(stepped);
+            _hurry.WaitOne(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+            stepped = time.GetTimestamp();
             var asking = _asked.Count;
-            await StepAsync(asking > 0 ? LongestFlush : Patience);
+            Step(asking > 0 ? LongestFlush : Patience);
             // Not within a step: the last one, at the stop, must leave nothing behind that still uses the database.
             hand.Prune();
             for (; asking > 0 && _asked.TryDequeue(out var asked); asking--)
@@ -77,17 +92,27 @@ internal sealed class UsageWriter(
         }
     }
 
+    /// <summary>Whether it sleeps or lets rows gather: it goes on now.</summary>
+    private void Hurry()
+    {
+        _hurry.Set();
+        ledger.Wake();
+    }
+
     /// <summary>Takes everything that has gathered, and gives the database what it is ready for.</summary>
     /// <param name="patience">How long the database is waited for before its batch goes to the spool too.</param>
-    private async Task StepAsync(TimeSpan patience)
+    private void Step(TimeSpan patience)
     {
-        await hand.SettleAsync(patience);
-        while (ledger.Take() is { } batch)
+        hand.Settle(patience);
+        // What comes from here on gathers for the next step: each commit would find a few rows more, without an end.
+        var left = ledger.Waiting;
+        while (left > 0 && ledger.Take() is { } batch)
         {
+            left -= batch.Rows.Length;
             if (hand.IsFree && spool.IsEmpty)
             {
                 hand.Write(batch);
-                await hand.SettleAsync(patience);
+                hand.Settle(patience);
                 PutAside(hand.Unsaved.Span);
                 hand.PutAside();
             }
@@ -101,7 +126,7 @@ internal sealed class UsageWriter(
         if (!spool.IsEmpty && hand.IsFree)
         {
             hand.Replay(spool);
-            await hand.SettleAsync(patience);
+            hand.Settle(patience);
         }
     }
 
@@ -113,10 +138,4 @@ internal sealed class UsageWriter(
             logger.Lost(rows.Length);
         }
     }
-
-    /// <summary>Ends with the signal, after the time or at the stop, whichever is first; says nothing of which.</summary>
-    private async Task AwaitAsync(Task signal, TimeSpan most, CancellationToken stop) =>
-        await signal.WaitAsync(most, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -64,15 +64,15 @@ public sealed class UsageQueueTests
     public async Task Who_waits_is_told_of_the_first_row()
     {
         var queue = new UsageQueue(most: 100, batchRows: 10);
-        var any = queue.AnyAsync();
-        Assert.False(any.IsCompleted);
-
+        var waiting = Task.Run(() => queue.AwaitAny(Timeout.InfiniteTimeSpan), Stop);
         queue.TryAdd(Row(1));
+        await waiting.WaitAsync(Stop);
 
-        await any.WaitAsync(Stop);
-        Assert.True(queue.AnyAsync().IsCompleted);
+        queue.AwaitAny(Timeout.InfiniteTimeSpan);
         queue.Take();
-        Assert.False(queue.AnyAsync().IsCompleted);
+        waiting = Task.Run(() => queue.AwaitAny(Timeout.InfiniteTimeSpan), Stop);
+        queue.Wake();
+        await waiting.WaitAsync(Stop);
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class UsageQueueTests
 
         while (taken.Count < Threads * Each)
         {
-            await queue.AnyAsync().WaitAsync(Stop);
+            queue.AwaitAny(TimeSpan.FromSeconds(1));
             if (queue.Take() is { } batch)
             {
                 taken.AddRange(Numbers(batch));

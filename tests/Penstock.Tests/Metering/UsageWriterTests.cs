@@ -106,6 +106,29 @@ public sealed class UsageWriterTests
     }
 
     [Fact]
+    public async Task What_comes_while_the_database_is_busy_gathers_for_the_next_commit()
+    {
+        await using var test = await TestLedger.StartAsync(new LedgerOptions { FlushMilliseconds = 60_000 });
+        Task flush;
+        using (test.Database.Hold())
+        {
+            test.Ledger.Record(Rows.Full());
+            flush = test.FlushAsync();
+            while (test.Ledger.Waiting > 0)
+            {
+                Stop.ThrowIfCancellationRequested();
+                await Task.Yield();
+            }
+
+            test.Ledger.Record(Rows.Full());
+        }
+
+        await flush;
+        Assert.Equal(1, test.Ledger.Waiting);
+        await UntilAsync(test, () => test.CountRows() == 2);
+    }
+
+    [Fact]
     public async Task Durable_means_that_a_record_is_on_disk_before_anything_else_happens()
     {
         await using var test = await TestLedger.StartAsync(

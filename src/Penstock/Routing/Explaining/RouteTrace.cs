@@ -68,7 +68,12 @@ internal sealed class RouteTrace(TimeProvider time)
         writer.Short(status);
         writer.Short(_leftOut);
         writer.Short(_steps);
-        writer.Byte((byte)((_hasWaited ? TraceHead.Waited : 0) | (firstByte is null ? 0 : TraceHead.FirstByte)));
+        writer.Byte(
+            (byte)(
+                (_hasWaited ? TraceHead.Waited : TraceHead.Plain)
+                | (firstByte is null ? TraceHead.Plain : TraceHead.FirstByte)
+            )
+        );
         writer.Micros(TraceForm.Micros(duration));
         if (firstByte is { } first)
         {

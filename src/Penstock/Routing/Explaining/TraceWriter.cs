@@ -25,10 +25,10 @@ internal ref struct TraceWriter(Span<byte> room)
     public void Step(TraceStepKind kind, ulong at, int route, int replica, int text, int status)
     {
         var has =
-            (route == 0 ? 0 : TraceMembers.Route)
-            | (replica == 0 ? 0 : TraceMembers.Replica)
-            | (text == 0 ? 0 : TraceMembers.Text)
-            | (status == 0 ? 0 : TraceMembers.Status);
+            (route == 0 ? TraceMembers.None : TraceMembers.Route)
+            | (replica == 0 ? TraceMembers.None : TraceMembers.Replica)
+            | (text == 0 ? TraceMembers.None : TraceMembers.Text)
+            | (status == 0 ? TraceMembers.None : TraceMembers.Status);
         Byte((byte)((int)kind | (int)has));
         Micros(at);
         Member(route);
