@@ -16,9 +16,15 @@ internal sealed class RegistryFollower(
     private TimeSpan _pause = pace.Interval;
     private bool _away;
 
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Before anything runs beside it: what is told from now on is heard.
+        feed.Listen(_ => _heard.TrySetResult());
+        return base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        feed.Listen(_ => _heard.TrySetResult());
         while (!stoppingToken.IsCancellationRequested)
         {
             await WaitAsync(stoppingToken);

@@ -19,7 +19,9 @@ internal sealed class MethodFrame<T, TMethod> : Frame<T>
     public ExecutionContext? Context { get; set; }
 
     public static MethodFrame<T, TMethod> Take() =>
-        SpareFrames<TMethod>.Take() is { } spare ? Unsafe.As<MethodFrame<T, TMethod>>(spare) : new MethodFrame<T, TMethod>();
+        SpareFrames<TMethod>.Take() is { } spare
+            ? Unsafe.As<MethodFrame<T, TMethod>>(spare)
+            : new MethodFrame<T, TMethod>();
 
     protected override void GiveBack()
     {
