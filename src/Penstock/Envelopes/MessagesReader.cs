@@ -38,7 +38,7 @@ internal static class MessagesReader
             return EnvelopeRefusal.WrongValue("messages", "at least one message", "an empty array");
         }
 
-        envelope.Prompt = PromptBlocks.Of(cursor.Json[start..], firstMessage, firstTurn > 0 ? firstTurn : firstMessage);
+        envelope.Prompt = new PromptStart(start, firstMessage, firstTurn > 0 ? firstTurn : firstMessage);
         return null;
     }
 

@@ -68,7 +68,7 @@ internal struct RequestEnvelope
     public bool HasPriority { get; set; }
 
     /// <summary>How the conversation begins.</summary>
-    public PromptBlocks Prompt { get; set; }
+    public PromptStart Prompt { get; set; }
 
     /// <summary>The <see cref="NotedFields"/> that were met, a bit each.</summary>
     public ulong Noted { get; set; }

@@ -27,13 +27,20 @@ internal sealed class Answer(
         switch (step)
         {
             case ReadStep.Woken:
-                return caller.CommentAsync();
+                return CommentAsync();
             case ReadStep.End:
                 return SendAgainAsync();
             default:
                 caller.KeepAlive.Arm(call);
                 return call.WaitAsync();
         }
+    }
+
+    private async ValueTask CommentAsync()
+    {
+        await caller.CommentAsync();
+        // The next one is due later.
+        caller.KeepAlive.Arm(call);
     }
 
     private async ValueTask SendAgainAsync() => await call.SendAgainAsync();

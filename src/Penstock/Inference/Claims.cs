@@ -17,6 +17,7 @@ internal static class Claims
     public static Claim Of(ChatRequest request, ModelRoute route, InferenceRecord record, IHeaderDictionary headers)
     {
         ref readonly var envelope = ref request.Envelope;
+        var policy = route.Deployment.Routing.Policy;
         var answer = route.Rules.MaxTokens(envelope) ?? UsualAnswer;
         return new Claim
         {
@@ -24,10 +25,13 @@ internal static class Claims
             // The lowest priority has one share, each step above it another.
             Share = 1 + record.Grant.Priority,
             Tokens = record.PromptEstimate + (answer * envelope.N) + 1,
-            Prompt = envelope.Prompt,
-            Session = route.Deployment.Routing.Policy == RoutingPolicy.Session ? SessionOf(request, headers) : 0,
+            Prompt = policy == RoutingPolicy.Prefix ? PromptOf(request, route) : default,
+            Session = policy == RoutingPolicy.Session ? SessionOf(request, headers) : 0,
         };
     }
+
+    private static PromptBlocks PromptOf(ChatRequest request, ModelRoute route) =>
+        route.Replicas.Count > 1 ? request.Envelope.Prompt.Blocks(request.Body.Span) : default;
 
     /// <summary>The header, else the field <c>user</c>; 0: neither.</summary>
     private static ulong SessionOf(ChatRequest request, IHeaderDictionary headers)

@@ -46,7 +46,7 @@ public sealed class PromptBlocksTests
         var body = Encoding.UTF8.GetBytes($$"""{"seed":7,"messages":[{{User("hello")}}],"model":"other"}""");
 
         Assert.Null(EnvelopeReader.Read(body, out var envelope));
-        Assert.Equal(plain, envelope.Prompt);
+        Assert.Equal(plain, envelope.Prompt.Blocks(body));
     }
 
     [Fact]
@@ -54,13 +54,21 @@ public sealed class PromptBlocksTests
     {
         var body = Body(System(Long), User(Long + Long));
 
-        Assert.Equal(0, Allocations.Of(() => EnvelopeReader.Read(body, out _)));
+        Assert.Equal(
+            0,
+            Allocations.Of(() =>
+            {
+                EnvelopeReader.Read(body, out var envelope);
+                envelope.Prompt.Blocks(body);
+            })
+        );
     }
 
     private static PromptBlocks Read(params string[] messages)
     {
-        Assert.Null(EnvelopeReader.Read(Body(messages), out var envelope));
-        return envelope.Prompt;
+        var body = Body(messages);
+        Assert.Null(EnvelopeReader.Read(body, out var envelope));
+        return envelope.Prompt.Blocks(body);
     }
 
     private static byte[] Body(params string[] messages) =>

@@ -77,13 +77,18 @@ public sealed class UpstreamCallTests : IDisposable
     {
         (await AnswerOnceAsync()).Dispose();
         using var second = _calls.Create();
-        var sent = SendAsync(second);
+        var read = SendAndReadHeadAsync();
         using var fresh = await _engine.AcceptAsync();
         await fresh.ReadRequestAsync();
         await fresh.SendAsync(Json);
-        Assert.True(await sent);
-        Assert.Equal(ReadStep.Data, await second.ReadHeadAsync());
+        Assert.Equal(ReadStep.Data, await read);
         Assert.Equal(200, second.Head.Status);
+
+        async Task<ReadStep> SendAndReadHeadAsync()
+        {
+            Assert.True(await SendAsync(second));
+            return await second.ReadHeadAsync();
+        }
     }
 
     [Fact]
