@@ -30,7 +30,6 @@ internal static class Features
         builder.Services.AddLimits();
         builder.Services.AddModelRouting(folder.File("cache-salt.key"));
         builder.Services.AddForwarding();
-        builder.Services.AddTransport();
         builder.Services.AddRelaying();
         builder.Services.AddMetering(folder.File("ledger-spool"));
         builder.Services.AddIdempotency();
@@ -58,6 +57,9 @@ internal static class Features
         {
             builder.Services.AddConfigFile(file, prune: false);
         }
+
+        // Last: what begins last ends first, and all else is still there for whom the last callers settle with.
+        builder.Services.AddTransport();
     }
 
     public static void MapFeatures(this WebApplication app)

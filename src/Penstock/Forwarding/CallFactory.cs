@@ -2,16 +2,16 @@ using Penstock.Primitives;
 
 namespace Penstock.Forwarding;
 
-/// <summary>Makes calls to engines, and knows all that are under way.</summary>
+/// <summary>Makes calls to engines, and knows those that have a connection.</summary>
 internal sealed class CallFactory(UpstreamPools pools, Heartbeat heartbeat, TimeProvider time)
 {
     public UpstreamCall Create() => new(pools, time);
 
-    /// <summary>Those that have a connection at this moment.</summary>
+    /// <summary>Those of this moment; one between two connections is not seen.</summary>
     public IEnumerable<UpstreamCall> UnderWay =>
         heartbeat.Members().OfType<UpstreamConnection>().Select(connection => connection.Call).OfType<UpstreamCall>();
 
-    /// <summary>Ends every call under way: the grace period after SIGTERM is over.</summary>
+    /// <summary>Ends them: the grace period after SIGTERM is over. To be said again, for those that were not seen.</summary>
     public void EndAll()
     {
         foreach (var call in UnderWay)

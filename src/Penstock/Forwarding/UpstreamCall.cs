@@ -68,7 +68,7 @@ internal sealed class UpstreamCall(UpstreamPools pools, TimeProvider time) : IBy
 
     /// <summary>
     /// Sends once more, on a fresh connection: costs the caller nothing where the engine had closed the last one while it
-    /// was idle.
+    /// was idle. To be asked for right behind the <see cref="ReadStep.End"/> of <see cref="TryReadHead"/>.
     /// </summary>
     /// <returns>False: see <see cref="Failure"/>.</returns>
     public ValueTask<bool> SendAgainAsync()
@@ -315,7 +315,7 @@ internal sealed class UpstreamCall(UpstreamPools pools, TimeProvider time) : IBy
         }
     }
 
-    /// <summary>Called now and then while it has a connection: whatever is late ends.</summary>
+    /// <summary>Called now and then from the moment it connects: whatever is late ends.</summary>
     public void Beat(long now)
     {
         if (now >= Volatile.Read(ref _totalDeadline))

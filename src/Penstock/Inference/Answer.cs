@@ -22,7 +22,7 @@ internal sealed class Answer(
     /// Does what the last look for the engine's response head wants done before the next. A caller of a stream who has
     /// waited long is answered before: with the head of the contract and a comment.
     /// </summary>
-    public ValueTask AwaitHeadAsync(ReadStep step)
+    public ValueTask BeforeNextLookAsync(ReadStep step)
     {
         switch (step)
         {

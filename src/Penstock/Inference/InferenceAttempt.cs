@@ -60,7 +60,7 @@ internal sealed class InferenceAttempt(
                 var head = isSent ? ReadStep.Pending : ReadStep.Failed;
                 while (head is not (ReadStep.Data or ReadStep.Failed))
                 {
-                    await answer.AwaitHeadAsync(head);
+                    await answer.BeforeNextLookAsync(head);
                     head = call.TryReadHead();
                 }
 

@@ -3,7 +3,7 @@ using Penstock.Primitives;
 namespace Penstock.Metering;
 
 /// <summary>
-/// What the writer has given the database to do: one thing at a time, off the writer's own loop, so that a database
+/// What the writer has given the database to do: one thing at a time, on the pool, so that a database
 /// that hangs stops nothing. After a failure it rests, longer each time. Used by the writer alone.
 /// </summary>
 internal sealed class StoreHand(
@@ -70,7 +70,7 @@ internal sealed class StoreHand(
         }
     }
 
-    /// <summary>Waits for the work under way, on the writer's own thread; what has not ended by then goes on.</summary>
+    /// <summary>Waits for the work under way, on the thread of who asks; what has not ended by then goes on.</summary>
     public void Settle(TimeSpan patience)
     {
         if (_work is not { } work || !(work.IsCompleted || ((IAsyncResult)work).AsyncWaitHandle.WaitOne(patience)))

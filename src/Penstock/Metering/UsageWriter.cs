@@ -52,7 +52,9 @@ internal sealed class UsageWriter(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await Task.Run(() => Step(LastWrite), CancellationToken.None);
+        // Two would write at once: it is awaited even when the time for a graceful stop is over. Its last step is bounded.
+        await (ExecuteTask ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Run(Drain, CancellationToken.None);
         spool.Dispose();
     }
 
@@ -90,6 +92,14 @@ internal sealed class UsageWriter(
                 asked.TrySetResult();
             }
         }
+    }
+
+    private void Drain()
+    {
+        do
+        {
+            Step(LastWrite);
+        } while (ledger.Waiting > 0);
     }
 
     /// <summary>Whether it sleeps or lets rows gather: it goes on now.</summary>

@@ -33,7 +33,7 @@ internal ref struct LogLine(Span<byte> buffer, LogFormat format)
     private readonly ref byte _start = ref MemoryMarshal.GetReference(buffer);
     private readonly int _most = buffer.Length - Reserve;
 
-    /// <summary>Bytes written so far. What does not fit is left out, field by field.</summary>
+    /// <summary>Bytes written so far. What does not fit is left out, a field or a part as a whole.</summary>
     public int Length { get; private set; }
 
     public readonly LogFormat Format => format;

@@ -113,6 +113,37 @@ public sealed class LedgerTests
         Assert.Equal(7 * row.Requests, row.Completion);
     }
 
+    [Theory]
+    [InlineData("epoll")]
+    [InlineData("sockets")]
+    public async Task A_stop_waits_for_the_last_answers_and_writes_what_they_cost(string transport)
+    {
+        await using var engine = await SimulatorProcess.StartAsync("--itl", "20ms", "--tokens", "100");
+        using var folder = new TempFolder();
+        folder.Write("penstock.yaml", Declare(engine).ToString());
+        string[] arguments =
+        [
+            "--no-discovery",
+            "--config",
+            folder.File("penstock.yaml"),
+            $"Transport:Kind={transport}",
+        ];
+        await using (var gateway = await GatewayProcess.StartAsync(folder, arguments))
+        {
+            // Nobody else is there whom the server would wait for.
+            using var caller = gateway.Raw();
+            await caller.SendAsync(Request(Body("one", 100, stream: true)));
+            Assert.True(await caller.HearAsync(text => text.Contains("data: ", StringComparison.Ordinal)));
+            gateway.Process.Terminate();
+            Assert.EndsWith("[DONE]\n\n\r\n0\r\n\r\n", await caller.HearAllAsync(), StringComparison.Ordinal);
+            Assert.Equal(0, await gateway.Process.WaitForExitAsync());
+        }
+
+        await using var again = await GatewayProcess.StartAsync(folder, arguments);
+        var row = (await UsageAsync(again)).GetValueOrDefault("one");
+        Assert.Equal((1, 100), (row.Requests, row.Completion));
+    }
+
     [Fact]
     public async Task The_command_line_shows_usage_and_credits_and_a_balance_at_zero_is_402()
     {
@@ -149,6 +180,10 @@ public sealed class LedgerTests
             deployment => deployment["price"] = new JsonObject { ["prompt"] = 100, ["completion"] = 100 }
         );
     }
+
+    private static string Request(string body) =>
+        $"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        + $"Authorization: Bearer {Declaration.Secret("one")}\r\nContent-Length: {body.Length}\r\n\r\n{body}";
 
     private static string Body(string key, int tokens, bool stream) =>
         ChatBody.Minimal(

@@ -9,7 +9,7 @@ internal sealed class Explanations(RoutingOptions options, TimeProvider time)
     private readonly Lock _gate = new();
     private readonly Stack<RouteTrace> _spare = [];
 
-    /// <summary>One that was given back just now: the next request on the same connection takes it without the lock.</summary>
+    /// <summary>One that was given back just now: whoever comes next takes it without the lock.</summary>
     private RouteTrace? _latest;
     private TraceNames _names = new();
     private TraceRing _smooth = new(options.ExplainedBytes);

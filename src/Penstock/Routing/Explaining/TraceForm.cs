@@ -13,7 +13,7 @@ internal static class TraceForm
     /// <summary>No trace of so many steps is longer.</summary>
     public static int MostBytes(int steps) => HeadBytes + (steps * MostStepBytes);
 
-    public static ulong Micros(TimeSpan span) => (ulong)(span.Ticks / TimeSpan.TicksPerMicrosecond);
+    public static ulong Micros(TimeSpan span) => (ulong)(Math.Max(0, span.Ticks) / TimeSpan.TicksPerMicrosecond);
 
     /// <param name="bytes">The head, and right behind it the steps.</param>
     public static ToldTrace Read(Guid requestId, ReadOnlySpan<byte> bytes, TraceNames names)

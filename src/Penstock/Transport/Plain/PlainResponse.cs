@@ -25,7 +25,7 @@ internal sealed class PlainResponse(PlainContext context, IHttpResponseBodyFeatu
     public override Stream Body
     {
         get => body.Stream;
-        set => context.Rest.Response.Body = value;
+        set => throw new NotSupportedException("No middleware stands between the plain route and its caller.");
     }
 
     public override long? ContentLength
